@@ -5,14 +5,15 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from portal.agreements.models import Agreement
 from portal.agreements.rules.facts import Facts, HalfDay
-from portal.core import asks_all, asks_rare, one_or_not_found
+from portal.core import asks_rare, asks_rows, one_or_not_found
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
 from portal.offerings.models import Offering
+from portal.participants.models import Participant
 from portal.schedule.models import Series
 from portal.schedule.queries import list_series
 
@@ -29,16 +30,17 @@ def current_by_enrolment(session: Session, enrolment_ids: Collection[int]) -> di
     return {row.enrolment_id: row for row in _current(session, enrolment_ids)}
 
 
-@asks_all
+@asks_rare
 def _current(enrolment_ids: Collection[int]) -> Select[Agreement]:
     return _NEWEST.where(Agreement.enrolment_id.in_(enrolment_ids))
 
 
-@asks_rare
-def list_half_confirmed(organisation_id: int | None) -> Select[Agreement]:
-    """List texts to which she said yes and an organisation not yet."""
+@asks_rows
+def list_half_confirmed(organisation_id: int | None) -> Select[uuid.UUID, int, str]:
+    """List sign-ups whose text she said yes to, and an organisation not yet."""
     return (
-        select(Agreement)
+        select(Enrolment.uuid, Enrolment.participant_id, Participant.name)
+        .select_from(Agreement)
         .join(Agreement.enrolment)
         .join(Enrolment.participant)
         .where(
@@ -48,7 +50,6 @@ def list_half_confirmed(organisation_id: int | None) -> Select[Agreement]:
             Agreement.guide_confirmed_at.is_(None),
             Enrolment.status == EnrolmentStatus.ENROLLED,
         )
-        .options(contains_eager(Agreement.enrolment).contains_eager(Enrolment.participant))
         .order_by(Agreement.participant_confirmed_at)
     )
 

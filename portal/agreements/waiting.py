@@ -13,6 +13,6 @@ def list_to_confirm(session: Session, actor: Actor) -> Found:
     for row in list_half_confirmed(session, actor.organisation_id):
         yield Waiting(
             _("said yes to the agreement; you did not yet"), "agreements.show", _("Read"),
-            {"uuid": row.enrolment.uuid}, who=row.enrolment.participant,
+            {"uuid": row.uuid}, who=row,
             otherwise=_("It holds once both of you said yes."),
         )  # fmt: skip

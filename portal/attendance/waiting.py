@@ -12,10 +12,10 @@ from portal.web.waiting import Found, Waiting, waits_for
 def list_registers(session: Session, actor: Actor) -> Found:
     """What was held and does not count yet, the oldest first, until it is closed."""
     for line in list_unfinished(session, actor, clock.today()):
-        at = line.offering_session
+        at = line.at
         yield Waiting(
             _to_do(line), "attendance.register", _("Finish"), {"uuid": at.uuid},
-            title=at.offering.title, title_language=at.offering.text_language, by=at.ends_at,
+            title=at.title, title_language=at.text_language, by=at.ends_at,
             otherwise=_("Until you close the register, these hours do not count."),
         )  # fmt: skip
 

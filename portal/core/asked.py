@@ -14,9 +14,10 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, TypeVarTuple
 
 from sqlalchemy import BindParameter, Connection, Row, Select, bindparam
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.visitors import iterate, replacement_traverse
+from sqlalchemy.sql.visitors import iterate
 
 from portal.core.guard import Criteria, criteria_of
+from portal.core.rows import ReadRows
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -46,7 +47,7 @@ class _Question:
     ) -> None:
         self._make, self._names = make, tuple(signature(make).parameters)
         self._is_one, self._is_rare = is_one, is_rare
-        self._plain: dict[object, tuple[Select[Any], dict[str, int]]] = {}
+        self._plain: dict[object, tuple[ReadRows, dict[str, int]]] = {}
 
     def __call__(self, session: Session, /, *args: Any, **values: Any) -> Sequence[Any]:
         """What the session's actor may see; it takes long to make objects of rows."""
@@ -82,19 +83,20 @@ class _Question:
     def _rows(self, session: Session, values: dict[str, Any]) -> Sequence[Row[Any]]:
         criteria = criteria_of(session)
         session.flush()
-        connection, reads = session.connection(), criteria and criteria.reads
-        found = self._plain.get(reads)
+        connection = session.connection()
+        at = connection.dialect.name, criteria and criteria.reads
+        found = self._plain.get(at)
         if found is None:
-            found = self._plain[reads] = _plain(self._statement, criteria, connection)
-        statement, guarding = found
+            found = self._plain[at] = _plain(self._statement, criteria, connection)
+        reading, guarding = found
         kept = criteria.values if criteria else []
         of_actor = {name: kept[at].effective_value for name, at in guarding.items()}
-        return connection.execute(statement, {**values, **of_actor}).all()
+        return reading.run(connection, {**values, **of_actor})
 
 
 def _plain(
     statement: Select[Any], criteria: Criteria | None, connection: Connection
-) -> tuple[Any, dict[str, int]]:
+) -> tuple[ReadRows, dict[str, int]]:
     """Make a statement as SQLAlchemy's ORM runs it, and name the values that the guard adds.
 
     `criteria` are those of one actor: of another whose criteria read alike only the values differ.
@@ -102,17 +104,5 @@ def _plain(
     guarded = criteria.added_to(statement) if criteria else statement
     compiled: Any = guarded.compile(connection)
     numbers = {bind.key: at for at, bind in enumerate(criteria.values)} if criteria else {}
-    guarding: dict[str, int] = {}
-
-    def named(element: Any, **_kw: Any) -> Any:
-        if not isinstance(element, BindParameter) or element.key not in numbers:
-            return None
-        name = f"guard_{numbers[element.key]}"
-        guarding[name] = numbers[element.key]
-        return bindparam(name, type_=element.type, expanding=element.expanding)
-
-    plain: Select[Any] = compiled.compile_state.statement
-    made = replacement_traverse(plain, {}, named)
-    left = {part.key for part in iterate(made) if isinstance(part, BindParameter)}
-    assert not left & numbers.keys(), "a value of one actor would stay for all others"
-    return made, guarding
+    names = {name: numbers.get(bind.key) for bind, name in compiled.bind_names.items()}
+    return ReadRows(compiled), {name: at for name, at in names.items() if at is not None}

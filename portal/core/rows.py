@@ -1,18 +1,69 @@
-"""One statement for many rows at once, quicker than SQLAlchemy runs it and to the same effect."""
+"""A statement that runs often, quicker than SQLAlchemy runs it and to the same effect.
+
+SQLAlchemy makes it into SQL, and makes values fit the database and Python, as it always does. But
+it is done once.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Insert, Update
+from sqlalchemy.engine import result_tuple
+from sqlalchemy.sql.compiler import ExpandedState
 
 _Fit = Callable[[Any], Any]
+_Values = dict[str, Any]
+_Sql = tuple[ExpandedState, list[tuple[str, _Fit]]]
+_MOST_LENGTHS = 32
+
+
+class ReadRows:
+    """A compiled SELECT that is given its values by name, and reads plain rows."""
+
+    def __init__(self, compiled: Any) -> None:
+        self._compiled = compiled
+        self._row = result_tuple([one.keyname for one in compiled._result_columns])
+        self._fits: list[_Fit | None] | None = None  # what makes of each column what Python has
+        self._made: dict[tuple[int, ...], _Sql] = {}
+
+    def run(self, connection: Connection, values: _Values) -> list[Any]:
+        """Read the rows; lists are among the values where the statement takes several."""
+        lengths = tuple(len(value) for value in values.values() if type(value) is list)
+        made, fits = self._made.get(lengths) or self._make(lengths, values)
+        found = {**made.parameters, **values}
+        for name, parts in made.parameter_expansion.items():
+            if name in values:
+                found.update(zip(parts, values[name], strict=True))
+        for name, fit in fits:
+            found[name] = fit(found[name])
+        by_place = made.positiontup and tuple([found[name] for name in made.positiontup])
+        cursor: Any = connection.exec_driver_sql(made.statement, by_place or found).cursor
+        return self._fitted(cursor.description, cursor.fetchall())
+
+    def _make(self, lengths: tuple[int, ...], values: _Values) -> _Sql:
+        made: ExpandedState = self._compiled.construct_expanded_state(values)
+        fits = {**self._compiled._bind_processors, **made.processors}
+        if len(self._made) >= _MOST_LENGTHS:
+            self._made.clear()
+        found = made, [(name, fits[name]) for name in fits if name in made.parameters]
+        return self._made.setdefault(lengths, found)
+
+    def _fitted(self, description: Any, rows: list[Any]) -> list[Any]:
+        if self._fits is None:
+            self._fits = [
+                one.type._cached_result_processor(self._compiled.dialect, said[1])
+                for one, said in zip(self._compiled._result_columns, description, strict=True)
+            ]
+        if rows and any(self._fits):
+            columns = zip(self._fits, zip(*rows, strict=True), strict=True)
+            rows = list(zip(*(map(fit, one) if fit else one for fit, one in columns), strict=True))
+        return [self._row(row) for row in rows]
 
 
 class ForManyRows:
-    """An INSERT or UPDATE whose values are given by name, equal in each row.
+    """An INSERT or UPDATE of many rows, with values by name, equal in each row.
 
-    SQLAlchemy makes it into SQL, and makes values fit the database, as it always does. But it is
-    done once: the SQL for each database, and the value of a column that is the same in all rows.
+    The SQL is made once for each database, and so is the value of a column that all rows share.
     """
 
     def __init__(self, statement: Insert | Update, names: Sequence[str]) -> None:

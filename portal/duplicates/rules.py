@@ -1,10 +1,10 @@
 """When two people look like one, and the life of a merge."""
 
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import combinations
+from typing import NamedTuple
 
 from portal.core.errors import N_
 from portal.core.grouped import grouped
@@ -55,8 +55,7 @@ class Sign(WordedEnum):
     BIRTH_YEAR = "birth_year", N_("Nearly the same name, and the same year of birth")
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """What is compared of somebody who was entered; the name as `core.names` folds it."""
 
     id: int
@@ -102,7 +101,7 @@ def pairs(entries: Iterable[Entry]) -> list[tuple[int, int, Sign]]:
     groups = grouped((key, entry) for entry in entries for key in _keys(entry))
     found: dict[tuple[int, int], Sign] = {}
     for group in groups.values():
-        if len(group) > _MOST_WITH_ONE_SIGN:
+        if not 1 < len(group) <= _MOST_WITH_ONE_SIGN:
             continue
         for one, other in combinations(sorted(group, key=lambda entry: entry.id), 2):
             if sign := sign_of(one, other):
@@ -111,13 +110,13 @@ def pairs(entries: Iterable[Entry]) -> list[tuple[int, int, Sign]]:
 
 
 def _keys(entry: Entry) -> Iterator[Hashable]:
-    yield Sign.NAME, entry.name
+    yield "name", entry.name
     if entry.phone:
-        yield Sign.CONTACT, entry.phone
+        yield "contact", entry.phone
     if entry.email:
-        yield Sign.CONTACT, entry.email.casefold()
+        yield "contact", entry.email.casefold()
     if entry.birth_year and entry.name:
-        yield Sign.BIRTH_YEAR, entry.birth_year, entry.name[0]
+        yield "year", entry.birth_year, entry.name[0]
 
 
 def may_undo(status: MergeStatus, done_at: datetime | None, now: datetime) -> bool:

@@ -1,6 +1,6 @@
 """How somebody is called on a page and on paper: by her name, and by what tells it apart."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import g
@@ -24,8 +24,18 @@ def called(who: Any, *, on_paper: bool = False) -> str:
         return str(who.name)
     if hasattr(who, "note"):
         return with_note(who.name, who.note, on_paper=on_paper)
-    id_ = who.id if isinstance(who, Participant) else who.participant_id
-    return with_note(who.name, _notes(id_)[id_] if id_ else None, on_paper=on_paper)
+    id_ = _id_in(who)
+    return with_note(who.name, _notes({id_})[id_] if id_ else None, on_paper=on_paper)
+
+
+def will_call(people: Iterable[Any]) -> None:
+    """Ask at once what tells people apart whom a page calls by their names."""
+    _notes({*filter(None, map(_id_in, people))})
+
+
+def _id_in(who: Any) -> int | None:
+    found: int | None = who.id if isinstance(who, Participant) else who.participant_id
+    return found
 
 
 def with_note(name: str, note: Note | None, *, on_paper: bool = False) -> str:
@@ -48,11 +58,11 @@ def _day(day: FirstDay) -> str:
     return str(_("entered on %(day)s", day=words))
 
 
-def _notes(wanted: int) -> dict[int, Note | None]:
+def _notes(wanted: Collection[int]) -> dict[int, Note | None]:
     notes: dict[int, Note | None] = g.setdefault("namesakes", {})
-    if wanted not in notes:
+    if not notes.keys() >= set(wanted):
         rows = session().identity_map.values()
-        ids = {wanted, *filter(None, map(_id_of, rows))} - notes.keys()
+        ids = {*wanted, *filter(None, map(_id_of, rows))} - notes.keys()
         found = notes_of(session(), ids)
         notes.update({id_: found.get(id_) for id_ in ids})
     return notes

@@ -24,7 +24,7 @@ class CountStatus(WordedEnum):
     DISPUTED = "disputed", N_("two people wrote down something else")
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class MarkedTime:
     """One mark of one person, with all that its hours need."""
 
@@ -81,7 +81,8 @@ class Tally(Sum):
 
     from_on: date = date.min
     until_on: date = date.min
-    weeks: list[Week] = field(default_factory=list)  # the last one first
+    first_on: date = date.max  # of the week from which it has a line for each
+    counted: Sequence[tuple[MarkedTime, int]] = ()  # each visit with its minutes
     organisations: dict[str, int] = field(default_factory=dict)
     waiting: int = 0  # minutes that will count once what is open is closed and settled
     times: Counter[CountStatus] = field(default_factory=Counter)
@@ -89,6 +90,15 @@ class Tally(Sum):
     absent: int = 0
     twice: int = 0  # minutes in two sessions at once, which count in one of them
     conflicts: list[tuple[MarkedTime, MarkedTime]] = field(default_factory=list)
+
+    @cached_property
+    def weeks(self) -> list[Week]:
+        """Add up its weeks, the last one first."""
+        weeks = list(weeks_of(max(self.from_on, self.first_on), self.until_on))
+        by_monday = {monday_of(week.from_on): week for week in weeks}
+        for visit, minutes in self.counted:
+            by_monday[monday_of(visit.day)].add(visit.provenance, minutes)
+        return weeks[::-1]
 
 
 def tally(visits: Iterable[MarkedTime], from_on: date, until_on: date) -> Tally:
@@ -104,15 +114,12 @@ def tally(visits: Iterable[MarkedTime], from_on: date, until_on: date) -> Tally:
     minutes = credit(counted)
     found.twice = sum(min(visit.minutes, length(visit)) for visit in counted) - sum(minutes)
     found.waiting = sum(credit(present)) - sum(minutes)
-    first = monday_of(min((visit.day for visit in inside), default=until_on))  # worth a line
-    weeks = {week.from_on: week for week in weeks_of(max(from_on, first), until_on)}
-    by_monday = {monday_of(day): week for day, week in weeks.items()}
+    found.first_on = monday_of(min((visit.day for visit in inside), default=until_on))
+    found.counted = list(zip(counted, minutes, strict=True))
     houses: dict[str, int] = defaultdict(int)
-    for visit, credited in zip(counted, minutes, strict=True):
+    for visit, credited in found.counted:
         found.add(visit.provenance, credited)
-        by_monday[monday_of(visit.day)].add(visit.provenance, credited)
         houses[visit.organisation] += credited
-    found.weeks = list(weeks.values())[::-1]
     found.organisations = dict(sorted(houses.items()))
     return found
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import ColumnElement, Row, Select, exists, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.core import (
@@ -14,6 +14,7 @@ from portal.core import (
     NotFound,
     as_house,
     asks_all,
+    asks_rows,
     clock,
     is_any,
     one_or_not_found,
@@ -22,7 +23,7 @@ from portal.core import (
 from portal.introductions.models import Introduction, WorkAftercare, WorkAgreement
 from portal.introductions.rules import BEFORE_WORK, HIRED, OPEN, IntroductionStatus, Side
 from portal.notices.rules import CARRIED, Recipient
-from portal.participants.models import ParticipantLink
+from portal.participants.models import Participant, ParticipantLink
 from portal.participants.queries import recipients
 from portal.progress.models import Outflow
 from portal.progress.rules import (
@@ -34,7 +35,9 @@ from portal.progress.rules import (
     AftercareMoment,
     moment_due,
 )
+from portal.work_places.models import WorkPlace
 
+_BY_DAY = Introduction.act_by.is_(None), Introduction.act_by, Introduction.id.desc()
 _STOP, _PLACED = AftercareAnswer.STOP, IntroductionStatus.PLACED
 
 
@@ -56,10 +59,12 @@ def list_placed(session: Session, actor: Actor) -> Sequence[Introduction]:
     return _with_all(session, session.scalars(select(Introduction.id).where(hired, theirs)).all())
 
 
-def list_waiting(session: Session, actor: Actor, *sides: Side) -> Sequence[Introduction]:
-    """List those on which one of these sides has to act."""
+def list_waiting(session: Session, actor: Actor, *sides: Side) -> Sequence[Row[*tuple[Any, ...]]]:
+    """List in short those on which one of these sides has to act."""
     about = actor.organisation_id, clock.now() - ANSWERED_WITHIN
-    return _with_all(session, {id_ for side in sides for id_ in _WAITING[side](session, *about)})
+    ids = {id_ for side in sides for id_ in _WAITING[side](session, *about)}
+    with as_house(session):
+        return _in_short(session, ids) if ids else []
 
 
 def _with_all(session: Session, ids: Collection[int]) -> Sequence[Introduction]:
@@ -72,8 +77,16 @@ def _of_ids(ids: Collection[int]) -> Select[Introduction]:
     """Read these with all that they are about."""
     about = ("work_place", "participant", "organisation", "guide_organisation")
     loading = [joinedload(getattr(Introduction, name)) for name in about]
-    order = (Introduction.act_by.is_(None), Introduction.act_by, Introduction.id.desc())
-    return select(Introduction).where(Introduction.id.in_(ids)).options(*loading).order_by(*order)
+    found = select(Introduction).where(Introduction.id.in_(ids))
+    return found.options(*loading).order_by(*_BY_DAY)
+
+
+@asks_rows
+def _in_short(ids: Collection[int]) -> Select[*tuple[Any, ...]]:
+    row, at = Introduction, WorkPlace
+    found = select(row.uuid, row.status, row.act_by, Participant.name, at.title, at.text_language)
+    about_both = found.join(row.participant).join(row.work_place)
+    return about_both.where(row.id.in_(ids)).order_by(*_BY_DAY)
 
 
 def _waiting(side: Side) -> Callable[[Session, int | None, datetime], Sequence[int]]:

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from portal.core import Actor, Permission, Session, clock
 from portal.introductions.queries import list_waiting
-from portal.introductions.rules import Side
+from portal.introductions.rules import Side, called_at_work
 from portal.web.waiting import Found, Waiting, waits_for
 from portal.web.words import label
 
@@ -15,11 +15,11 @@ from portal.web.words import label
 def list_to_act(session: Session, actor: Actor) -> Found:
     """An answer, a day, a text, a word with whom it is hard for."""
     for row in list_waiting(session, actor, Side.EMPLOYER, Side.GUIDE):
-        step = label(row.status)
+        name, step = called_at_work(row.name, row.status), label(row.status)
         by = clock.from_local(row.act_by, time(17)) if row.act_by else None
         yield Waiting(
-            _("Introduction of %(name)s: %(step)s", name=row.name_at_work, step=step),
-            "introductions.show", _("Look"), {"uuid": row.uuid}, title=row.work_place.title,
-            title_language=row.work_place.text_language, by=by,
+            _("Introduction of %(name)s: %(step)s", name=name, step=step),
+            "introductions.show", _("Look"), {"uuid": row.uuid}, title=row.title,
+            title_language=row.text_language, by=by,
             otherwise=_("Two weeks after that it stops by itself.") if by else "",
         )  # fmt: skip

@@ -2,12 +2,14 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, contains_eager
 
-from portal.core import asks_rare, one_or_not_found
+from portal.core import asks_rows, one_or_not_found
 from portal.notes.models import StaffNote
+from portal.participants.models import Participant
 
 
 def list_notes(session: Session, participant_id: int) -> Sequence[StaffNote]:
@@ -23,13 +25,13 @@ def get_note(session: Session, note_uuid: uuid.UUID) -> StaffNote:
     return one_or_not_found(session, query.options(contains_eager(StaffNote.participant)))
 
 
-@asks_rare
-def list_to_do() -> Select[StaffNote]:
+@asks_rows
+def list_to_do() -> Select[date | None, str, int, str, uuid.UUID]:
     """The tasks that are not done at the reader's organisation, the first day first."""
+    row, her = StaffNote, Participant
     return (
-        select(StaffNote)
+        select(row.due_on, row.body, row.participant_id, her.name, her.uuid)
         .join(StaffNote.participant)  # whom the organisation knows no more is left out
         .where(StaffNote.due_on.is_not(None), StaffNote.done_at.is_(None))
         .order_by(StaffNote.due_on, StaffNote.id)
-        .options(contains_eager(StaffNote.participant))
     )

@@ -15,6 +15,6 @@ def list_tasks(session: Session, actor: Actor) -> Found:
     for row in queries.list_to_do(session):
         if row.due_on and rules.is_near(row.due_on, clock.today()):
             yield Waiting(
-                row.body, "home.person", gettext("Her page"), {"uuid": row.participant.uuid},
-                who=row.participant, by=from_local(row.due_on, time.max),
+                row.body, "home.person", gettext("Her page"), {"uuid": row.uuid},
+                who=row, by=from_local(row.due_on, time.max),
             )  # fmt: skip

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from portal.accounts.models import User
 from portal.core import Page, Purpose, as_house, clock, links, one_or_not_found, page_of, past_guard
 from portal.core.actor import OPERATOR_MAY, ROLES, Actor, ActorKind, Permission, Role
+from portal.core.asked import asks_rows
 from portal.core.errors import or_not_found
 from portal.core.tokens import hash_of
 from portal.notices.rules import Recipient
@@ -36,7 +37,8 @@ def find_staff_actor(
     session: Session, user_id: int, session_version: int, organisation_id: int | None
 ) -> Actor | None:
     """Find a signed-in user's actor, for the chosen or first organisation; None if outdated."""
-    roles = past_guard(session).execute(_ROLES_OF, {"of": user_id}).all()
+    with as_house(session):
+        roles = _roles_of(session, user_id)
     if not roles or roles[0].session_version != session_version:
         return None
     by_name = sorted(
@@ -50,28 +52,24 @@ def find_staff_actor(
 
 
 _MAY_WORK = Organisation.status.in_(rules.AT_WORK)
-# Asked at each request of whoever is signed in, so it is made once and reads plain rows.
-_ROLES_OF = (
-    select(
-        User.id.label("user_id"),
-        User.name,
-        User.is_operator,
-        User.session_version,
-        Membership.role,
-        Organisation.id.label("organisation_id"),
-        Organisation.name.label("organisation_name"),
-        Organisation.kind,
+
+
+@asks_rows
+def _roles_of(user_id: int) -> Select[*tuple[Any, ...]]:
+    at = Organisation
+    of_organisation = at.id.label("organisation_id"), at.name.label("organisation_name"), at.kind
+    of_user = User.id.label("user_id"), User.name, User.is_operator, User.session_version
+    return (
+        select(*of_user, Membership.role, *of_organisation)
+        .outerjoin(Membership, Membership.user_id == User.id)
+        .outerjoin(at, and_(at.id == Membership.organisation_id, _MAY_WORK))
+        .where(User.id == user_id)
+        .order_by(Membership.id)
     )
-    .outerjoin(Membership, Membership.user_id == User.id)
-    .outerjoin(Organisation, and_(Organisation.id == Membership.organisation_id, _MAY_WORK))
-    .where(User.id == bindparam("of"))
-    .order_by(Membership.id)
-)
 
 
 def staff_actor(session: Session, user: User, membership: Membership | None) -> Actor:
     """A user acting in one role; an operator may have none."""
-    session.flush()
     chosen = membership.organisation_id if membership else None
     return or_not_found(find_staff_actor(session, user.id, user.session_version, chosen))
 

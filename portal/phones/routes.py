@@ -82,7 +82,7 @@ def offline() -> Response:
         until=(clock.now() + _NAMES_STAY).isoformat(),
         pages=[
             url_for("attendance.registers"),
-            *(url_for("attendance.register", uuid=line.offering_session.uuid) for line in lines),
+            *(url_for("attendance.register", uuid=line.at.uuid) for line in lines),
         ],
         assets=[*map(static_url, _FILES), *filter(None, [settings().theme])],
     )

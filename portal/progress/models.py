@@ -141,8 +141,7 @@ class Outflow(Saying, Base):
         """Those after which the same organisation told nothing newer of her."""
         later = aliased(Outflow)
         is_hers = sa.and_(
-            later.participant_id == cls.participant_id,
-            later.organisation_id == cls.organisation_id,
+            later.participant_id == cls.participant_id, later.organisation_id == cls.organisation_id
         )
         return ~sa.select(later.id).where(is_hers, later.id > cls.id).exists()
 
@@ -155,9 +154,9 @@ class AskedHow(Addressed):
     met_at: Mapped[datetime | None]  # when the organisation got in touch
 
     @classmethod
-    def unanswered(cls) -> sa.ColumnElement[bool]:
-        """Those that wait for an answer now."""
-        return sa.and_(cls.answer.is_(None), cls.created_at > clock.now() - rules.ANSWERED_WITHIN)
+    def unanswered(cls, since: datetime) -> sa.ColumnElement[bool]:
+        """Those asked since then that wait for an answer."""
+        return sa.and_(cls.answer.is_(None), cls.created_at > since)
 
     @property
     def is_open(self) -> bool:

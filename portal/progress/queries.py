@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinl
 from sqlalchemy.sql.base import ExecutableOption
 
 from portal.core import Actor, Link, NotFound, as_house, clock, one_or_not_found, or_not_found
-from portal.core.asked import asks_all, asks_rare
+from portal.core.asked import asks_rare, asks_rows
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import list_on_register
 from portal.enrolments.rules import TOOK_PART, EndReason, EnrolmentStatus
@@ -81,19 +81,13 @@ def list_corrected(
     return {id_: rows[:-1] for id_, rows in found.items()}
 
 
-@asks_all
-def list_newest(participant_id: int) -> Select[Observation]:
-    """List her newest example that is not hidden; or nothing."""
-    return (
-        select(Observation)
-        .where(
-            Observation.participant_id == participant_id,
-            Observation.in_force(),
-            Observation.unhidden(),
-        )
-        .order_by(Observation.observed_on.desc(), Observation.id.desc())
-        .limit(1)
-    )
+@asks_rows
+def list_newest(participant_id: int) -> Select[str, str, rules.Voice, date]:
+    """List what her newest example says that is not hidden; or nothing."""
+    row = Observation
+    said = select(row.competence, row.example, row.voice, row.observed_on)
+    newest = said.order_by(row.observed_on.desc(), row.id.desc()).limit(1)
+    return newest.where(row.participant_id == participant_id, row.in_force(), row.unhidden())
 
 
 def list_steps(session: Session, participant_id: int) -> Sequence[LadderStep]:
@@ -228,20 +222,29 @@ def get_aftercare(session: Session, aftercare_uuid: uuid.UUID) -> Aftercare:
 
 def list_open_questions(session: Session, participant_id: int) -> Sequence[Aftercare]:
     """List what a participant was asked lately and did not answer."""
-    return session.scalars(
-        select(Aftercare).where(Aftercare.participant_id == participant_id, Aftercare.unanswered())
-    ).all()
+    return _unanswered(session, participant_id, clock.now() - rules.ANSWERED_WITHIN)
+
+
+@asks_rare
+def _unanswered(participant_id: int, since: datetime) -> Select[Aftercare]:
+    of_her = Aftercare.participant_id == participant_id
+    return select(Aftercare).where(of_her, Aftercare.unanswered(since))
 
 
 def list_relapses(session: Session, actor: Actor) -> Sequence[Aftercare]:
     """List who says that it is hard or over, and was not met yet."""
+    with as_house(session):  # she knows that they read it, though they have her no more
+        return _relapses(session, actor.organisation_id)
+
+
+@asks_rare
+def _relapses(organisation_id: int | None) -> Select[Aftercare]:
     query = select(Aftercare).where(
-        Aftercare.organisation_id == actor.organisation_id,
+        Aftercare.organisation_id == organisation_id,
         Aftercare.answer.in_(rules.RELAPSE),
         Aftercare.met_at.is_(None),
     )
-    with as_house(session):  # she knows that they read it, though they have her no more
-        return session.scalars(query.options(*_WITH_HER).order_by(Aftercare.id)).all()
+    return query.options(*_WITH_HER).order_by(Aftercare.id)
 
 
 def get_relapse(
@@ -268,10 +271,7 @@ def list_still_there(
     rows = session.execute(
         select(Aftercare.outflow_id, Aftercare.moment, Aftercare.answer)
         .join(Outflow, Outflow.id == Aftercare.outflow_id)
-        .where(
-            Outflow.organisation_id == organisation_id,
-            Outflow.started_on.between(first, last),
-        )
+        .where(Outflow.organisation_id == organisation_id, Outflow.started_on.between(first, last))
     )
     said = ((id_, moment, rules.is_still_there(answer)) for id_, moment, answer in rows)
     return {(id_, moment): there for id_, moment, there in said if there is not None}

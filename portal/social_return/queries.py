@@ -5,10 +5,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from portal.core import Actor, clock, one_or_not_found
+from portal.core import Actor, asks_rare, clock, one_or_not_found
 from portal.introductions.models import Introduction
 from portal.introductions.queries import list_placed
 from portal.organisations.models import Organisation
@@ -103,11 +103,14 @@ def list_worked(
 
 def list_got(session: Session, actor: Actor, *statuses: LineStatus) -> Sequence[ContractLine]:
     """List what contractors say that the organisation gets, newest first."""
-    query = select(ContractLine).where(ContractLine.provider_id == actor.organisation_id)
-    if statuses:
-        query = query.where(ContractLine.status.in_(statuses))
-    query = query.options(joinedload(ContractLine.organisation))
-    return session.scalars(query.order_by(ContractLine.id.desc())).all()
+    return _got(session, actor.organisation_id, statuses or tuple(LineStatus))
+
+
+@asks_rare
+def _got(provider_id: int | None, statuses: Collection[LineStatus]) -> Select[ContractLine]:
+    row = ContractLine
+    query = select(row).where(row.provider_id == provider_id, row.status.in_(statuses))
+    return query.options(joinedload(row.organisation)).order_by(row.id.desc())
 
 
 def list_contracts(session: Session, *statuses: LineStatus) -> Sequence[Contract]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from portal.core import NotFound, asks_all, asks_rare, asks_rows, clock
+from portal.core import NotFound, asks_rare, asks_rows, clock
 from portal.enrolments.models import Enrolment
 from portal.notices.models import Notice
 from portal.notices.queries import list_told_today
@@ -27,7 +27,7 @@ def list_messages(session: Session, enrolment_id: int) -> Sequence[Message]:
     return session.scalars(query.order_by(Message.id.desc()).limit(_MOST)).all()
 
 
-@asks_all
+@asks_rare
 def list_newest(participant_id: int) -> Select[Message]:
     """The last that was written to her, or by her; or nothing."""
     hers = select(Message).where(Message.participant_id == participant_id)

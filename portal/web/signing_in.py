@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from flask import g, request, session as cookie
 from flask_login import UserMixin, current_user, login_user, logout_user
-from sqlalchemy import ColumnElement, Update, bindparam, select, update
+from sqlalchemy import ColumnElement, Select, Update, select, update
 from sqlalchemy.exc import OperationalError
 
-from portal.core import VISITOR, Actor, Session, as_house, clock
+from portal.core import VISITOR, Actor, Session, as_house, asks_rows, clock
 from portal.core.browser_session import SEEN_EVERY, BrowserSession, device_of, is_over
 from portal.core.tokens import hash_of, new_token
 from portal.extensions import login_manager
@@ -73,12 +74,13 @@ def whoever_this_is() -> Actor:
 
 @login_manager.user_loader
 def _load(token: str) -> Browser | None:
-    row = session().connection().execute(_FIND, {"hash": hash_of(token)}).first()
     now = clock.now()
-    if row is None or row.ended_at or is_over(row.kind, row.created_at, row.seen_at, now):
-        return None
-    found = SignedIn(row.id, row.subject_id, row.version, frozenset(row.keys), row.organisation_id)
     with as_house(session()):
+        row = next(iter(_find(session(), hash_of(token))), None)
+        if row is None or row.ended_at or is_over(row.kind, row.created_at, row.seen_at, now):
+            return None
+        keys = frozenset(row.keys)
+        found = SignedIn(row.id, row.subject_id, row.version, keys, row.organisation_id)
         actor = _lookups[row.kind](session(), found)
     if actor is None:
         return None
@@ -88,8 +90,12 @@ def _load(token: str) -> Browser | None:
     return Browser(token, actor)
 
 
-# Asked at each request, so it is made once and reads a plain row.
-_FIND = select(BrowserSession.__table__).where(BrowserSession.token_hash == bindparam("hash"))
+@asks_rows
+def _find(token_hash: str) -> Select[*tuple[Any, ...]]:
+    row = BrowserSession
+    of_browser = row.id, row.kind, row.created_at, row.seen_at, row.ended_at
+    of_subject = row.subject_id, row.version, row.keys, row.organisation_id
+    return select(*of_browser, *of_subject).where(row.token_hash == token_hash)
 
 
 def _say_seen(session: Session, session_id: int) -> None:

@@ -11,9 +11,12 @@ const Phone = (() => {
   // Words come from <template>s, which the portal wrote in the language of the page; [name] is filled in.
   const words = (id, values = {}) => {
     const part = document.getElementById(`t-${id}`).content.cloneNode(true);
-    const texts = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
-    while (texts.nextNode()) {
-      texts.currentNode.data = texts.currentNode.data.replace(/\[(\w+)\]/g, (all, name) => values[name] ?? all);
+    const filled = (text) => text.replace(/\[(\w+)\]/g, (all, name) => values[name] ?? all);
+    const parts = document.createTreeWalker(part, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+    while (parts.nextNode()) {
+      const { currentNode: one } = parts;
+      if (one.data) one.data = filled(one.data);
+      else for (const { name, value } of one.attributes ?? []) one.setAttribute(name, filled(value));
     }
     return part;
   };

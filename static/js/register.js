@@ -160,6 +160,10 @@
 
   const drawLine = (line, now) => {
     press(all('[name^="mark-"]', line), now.status);
+    if (now.status === "present" && line.id && !line.querySelector("details") && line.closest("form")) {
+      const { textContent: name } = line.querySelector("b");
+      line.firstElementChild.append(words("shorter", { id: line.id.replace("person-", ""), name }));
+    }
     press(all('button[name^="fewer-"]', line), now.minutes);
     const details = line.querySelector("details");
     if (details) details.hidden = now.status !== "present" && !line.querySelector(".error");

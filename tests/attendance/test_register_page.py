@@ -56,11 +56,13 @@ def test_everyone_fewer_minutes_and_closed(session, cast, address):
 
 
 def test_enter_saves_what_was_typed_and_marks_nobody_else(session, cast, address):
-    make.enrolment(session, cast.offering, make.participant(session, "Ali B."))
+    make.enrolment(session, cast.offering, make.participant(session, "Zoë B."))
     session.commit()
     typed = {f"minutes-{cast.enrolment.id}": "30"}
     client = cast.client("guide")
-    client.page(client.submit(address, form=FORM, **typed))
+    page = client.page(client.submit(address, form=FORM, button=f"mark-{cast.enrolment.id}"))
+    assert [one["id"] for one in page.select("[name^=minutes-]")] == list(typed)
+    client.page(client.submit(page, form=FORM, **typed))
     assert marks(session) == [("present", 30)]
 
 

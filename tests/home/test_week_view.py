@@ -23,10 +23,10 @@ def test_each_session_stands_in_its_week_day_and_part(session, cast, part, days)
     week = week_of(session, cast.actor("guide"), at.date())
     assert [day.on.weekday() for day in week] == list(range(7))
     found = {
-        (day.on, where): line.offering_session
+        (day.on, where): line.at.id
         for day in week for where, lines in day.parts.items() for line in lines
     }  # fmt: skip
-    assert found == {(at.date(), part): made}
+    assert found == {(at.date(), part): made.id}
     next_week = week_of(session, cast.actor("guide"), at.date() + timedelta(days=7))
     assert not any(lines for day in next_week for lines in day.parts.values())
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -61,8 +61,7 @@ def _kept_by(session_uuid: uuid.UUID, organisations: Collection[int]) -> Select[
     return (
         select(OfferingSession)
         .where(
-            OfferingSession.uuid == session_uuid,
-            OfferingSession.organisation_id.in_(organisations),
+            OfferingSession.uuid == session_uuid, OfferingSession.organisation_id.in_(organisations)
         )
         .options(joinedload(OfferingSession.offering).joinedload(Offering.organisation))
     )
@@ -70,13 +69,14 @@ def _kept_by(session_uuid: uuid.UUID, organisations: Collection[int]) -> Select[
 
 def marks_of(session: Session, session_id: int) -> dict[int, Mark]:
     """What holds now on one register, by the enrolment's id."""
-    rows = session.execute(_MARKS, {"of": session_id})
-    return {row.enrolment_id: Mark(*row[1:]) for row in rows}
+    return {enrolment_id: Mark(*mark) for enrolment_id, *mark in _marks(session, session_id)}
 
 
-_MARKS = select(
-    AttendanceMark.enrolment_id, *(getattr(AttendanceMark, name) for name in Mark._fields)
-).where(AttendanceMark.session_id == bindparam("of"))
+@asks_rows
+def _marks(session_id: int) -> Select[*tuple[Any, ...]]:
+    row = AttendanceMark
+    found = select(row.enrolment_id, *(getattr(row, name) for name in Mark._fields))
+    return found.where(row.session_id == session_id)
 
 
 def places_marked(session: Session, session_id: int) -> Places:

@@ -37,7 +37,7 @@ class Member:
     def late(self) -> int:
         """Those that still ask for something more than two days after the end."""
         before = clock.now() - rules.LATE_AFTER
-        return sum(line.offering_session.ends_at < before for line in self.asking)
+        return sum(line.at.ends_at < before for line in self.asking)
 
     @property
     def missing(self) -> int:
@@ -71,7 +71,7 @@ def list_of_members(session: Session, actor: Actor, first_on: date, last_on: dat
         raise NotFound("members")
     members = {tie.member_id: Member(tie.member, tie.member_id in actor.logs_for) for tie in ties}
     every = list_registers(session, actor, first_on, last_on)
-    lines = grouped((line.offering_session.organisation_id, line) for line in every)
+    lines = grouped((line.at.organisation_id, line) for line in every)
     for key, at in _last_logged(session, every).items():
         if key in members:
             members[key].last_logged_at = at
@@ -83,7 +83,7 @@ def list_of_members(session: Session, actor: Actor, first_on: date, last_on: dat
 def _last_logged(session: Session, lines: Sequence[RegisterLine]) -> dict[int, datetime]:
     rows = session.execute(
         select(AttendanceMark.organisation_id, func.max(AttendanceMark.recorded_at).label("at"))
-        .where(AttendanceMark.session_id.in_([line.offering_session.id for line in lines]))
+        .where(AttendanceMark.session_id.in_([line.at.id for line in lines]))
         .group_by(AttendanceMark.organisation_id)
     )
     return {row.organisation_id: row.at for row in rows}

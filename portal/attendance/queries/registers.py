@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Row, Select, case, func, or_, select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session
 
 from portal.attendance.models import AttendanceMark, Register
 from portal.attendance.rules import ASK_FOR_WORK, AttendanceStatus, RegisterState, register_state
@@ -17,29 +18,28 @@ from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import list_by_name
 from portal.enrolments.rules import TOOK_PART, EnrolmentStatus
 from portal.offerings.models import Offering
+from portal.organisations.models import Organisation
 from portal.schedule.models import OfferingSession
 from portal.schedule.rules import SessionStatus
 
 LOOK_BACK = timedelta(weeks=4)
 _ALL = 2**31 - 1  # as many as there are
-_Registers = Select[OfferingSession, int, datetime | None]
+_Registers = Select[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
 class RegisterLine:
-    """One register in a list: whose, when, how far; `excused` said so ahead."""
+    """One register in a list: `at` says whose, when and where; `excused` said so ahead."""
 
-    offering_session: OfferingSession
+    at: Row[*tuple[Any, ...]]
     marked: int
     people: int
     excused: int
-    disputes: int
-    closed_at: datetime | None
     state: RegisterState
 
     @property
     def day(self) -> date:
-        return to_local(self.offering_session.starts_at).date()
+        return to_local(self.at.starts_at).date()
 
 
 def list_registers(
@@ -79,43 +79,44 @@ def _unfinished(organisations: Collection[int], before: datetime) -> _Registers:
 
 
 def _registers(organisations: Collection[int]) -> _Registers:
+    row = OfferingSession
+    of_session = (
+        row.id, row.uuid, row.offering_id, row.organisation_id, row.starts_at, row.ends_at,
+        row.status, row.place, row.not_held_reason,
+    )  # fmt: skip
+    of_offering = Offering.title, Offering.text_language, Offering.address
+    of_register = Register.closed_at, func.coalesce(Register.disputes, 0).label("disputes")
     return (
-        select(OfferingSession, Register.disputes, Register.closed_at)
-        .join(OfferingSession.offering)
-        .outerjoin(Register, Register.session_id == OfferingSession.id)
-        .where(OfferingSession.organisation_id.in_(organisations))
-        .options(contains_eager(OfferingSession.offering).joinedload(Offering.organisation))
-        .order_by(OfferingSession.starts_at, OfferingSession.id)
+        select(*of_session, *of_offering, *of_register, Organisation.name)
+        .join(row.offering)
+        .join(Offering.organisation)
+        .outerjoin(Register, Register.session_id == row.id)
+        .where(row.organisation_id.in_(organisations))
+        .order_by(row.starts_at, row.id)
     )
 
 
-def _lines(
-    session: Session, rows: Sequence[Row[OfferingSession, int, datetime | None]]
-) -> list[RegisterLine]:
+def _lines(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[RegisterLine]:
     if not rows:
         return []
-    sessions = [row for row, *_ in rows]
-    expected = _people_expected(session, sessions)
+    expected = _people_expected(session, rows)
     marks = {
         key: (all_, excused)
-        for key, all_, excused in _people_marked(session, [row.id for row in sessions])
+        for key, all_, excused in _people_marked(session, [row.id for row in rows])
     }
-    return [_line(*row, expected[row[0].id], *marks.get(row[0].id, (0, 0))) for row in rows]
+    return [_line(row, expected[row.id], *marks.get(row.id, (0, 0))) for row in rows]
 
 
-def _line(
-    row: OfferingSession, disputes: int | None, closed_at: datetime | None,
-    expected: int, marked: int, excused: int,
-) -> RegisterLine:  # fmt: skip
-    people, disputes = max(expected, marked), disputes or 0
+def _line(row: Row[*tuple[Any, ...]], expected: int, marked: int, excused: int) -> RegisterLine:
+    people, is_cancelled = max(expected, marked), row.status is SessionStatus.CANCELLED
     state = register_state(
-        row.starts_at, row.ends_at, clock.now(), marked=marked, people=people, disputes=disputes,
-        is_cancelled=row.is_cancelled, is_closed=closed_at is not None,
+        row.starts_at, row.ends_at, clock.now(), marked=marked, people=people,
+        disputes=row.disputes, is_cancelled=is_cancelled, is_closed=row.closed_at is not None,
     )  # fmt: skip
-    return RegisterLine(row, marked, people, excused, disputes, closed_at, state)
+    return RegisterLine(row, marked, people, excused, state)
 
 
-def _people_expected(session: Session, sessions: Sequence[OfferingSession]) -> Counter[int]:
+def _people_expected(session: Session, sessions: Sequence[Row[*tuple[Any, ...]]]) -> Counter[int]:
     """Count who is on each register, by session id; no database knows Amsterdam's calendar."""
     days = {row.id: to_local(row.starts_at).date() for row in sessions}
     first, last = min(days.values()), max(days.values())

@@ -3,16 +3,16 @@
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from portal.accounts.models import User
 from portal.attendance.models import AttendanceChange, AttendanceMark, Register
 from portal.attendance.queries import find_register
 from portal.attendance.rules import SAY_AGAIN, AttendanceStatus, RecordedHow, came_later, standing
-from portal.core import Session, asks_rows, clock, past_guard
+from portal.core import Session, as_house, asks_rows, clock
 from portal.core.grouped import grouped
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import expected_at
@@ -99,45 +99,29 @@ def get_sheet(session: Session, offering_session: OfferingSession) -> Sheet:
 def people_on(session: Session, at: Any) -> Sequence[Any]:
     """List who stands on the register of a session, by name, each with her mark.
 
-    Phones ask every few seconds and after each save, so it is made once and reads plain rows: the
-    caller says whose they are, with the session or a row of it.
+    The caller says whose they are, with the session or a row of it.
     """
-    day = clock.to_local(at.starts_at).date()
-    about = {"session_id": at.id, "offering_id": at.offering_id, "day": day}
-    return past_guard(session).execute(_PEOPLE, about).all()
+    with as_house(session):
+        return _people(session, at.id, at.offering_id, clock.to_local(at.starts_at).date())
 
 
-_PEOPLE = (
-    select(
-        Enrolment.id,
-        Enrolment.uuid,
-        Enrolment.participant_id,
-        Participant.name,
-        Participant.folded_name,
-        AttendanceMark.event_id,
-        AttendanceMark.status,
-        AttendanceMark.minutes,
-        AttendanceMark.how,
-        User.name.label("by"),
-        AttendanceMark.recorded_at,
-        AttendanceChange.tapped_at,
-    )
-    .join(Participant, Participant.id == Enrolment.participant_id)
-    .outerjoin(
-        AttendanceMark,
-        (AttendanceMark.enrolment_id == Enrolment.id)
-        & (AttendanceMark.session_id == bindparam("session_id")),
-    )
-    .outerjoin(AttendanceChange, AttendanceChange.event_id == AttendanceMark.event_id)
-    .outerjoin(User, User.id == AttendanceMark.recorded_by_id)
-    .where(
-        or_(
-            and_(*expected_at(bindparam("offering_id"), bindparam("day"))),
-            AttendanceMark.id.is_not(None),  # her days were put right since: it counts
+@asks_rows
+def _people(session_id: int, offering_id: int, day: date) -> Select[*tuple[Any, ...]]:
+    row, mark = Enrolment, AttendanceMark
+    of_mark = mark.event_id, mark.status, mark.minutes, mark.how, mark.recorded_at
+    of_her = row.id, row.uuid, row.participant_id, Participant.name, Participant.folded_name
+    has_mark = select(mark.enrolment_id).where(mark.session_id == session_id)
+    return (
+        select(*of_her, *of_mark, User.name.label("by"), AttendanceChange.tapped_at)
+        .join(row.participant)
+        .outerjoin(mark, (mark.enrolment_id == row.id) & (mark.session_id == session_id))
+        .outerjoin(AttendanceChange, AttendanceChange.event_id == mark.event_id)
+        .outerjoin(User, User.id == mark.recorded_by_id)
+        .where(  # her days were put right since: a mark counts
+            or_(and_(*expected_at(offering_id, day)), row.id.in_(has_mark))
         )
+        .order_by(Participant.folded_name, row.id)
     )
-    .order_by(Participant.folded_name, Enrolment.id)
-)
 
 
 def said(row: Any) -> Said:

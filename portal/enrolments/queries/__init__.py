@@ -5,19 +5,10 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
-from portal.core import (
-    NotFound,
-    actor_of,
-    as_house,
-    asks_rare,
-    clock,
-    is_any,
-    one_or_not_found,
-    past_guard,
-)
+from portal.core import NotFound, actor_of, as_house, asks_rare, clock, is_any, one_or_not_found
 from portal.core.actor import Actor
 from portal.core.asked import asks_all, asks_rows
 from portal.enrolments import rules
@@ -221,9 +212,15 @@ def keys_on_register(session: Session, offering_session: OfferingSession) -> dic
 
 def places_on_register(session: Session, offering_session: OfferingSession) -> Places:
     """Map addresses of enrolments to ids for a register; the caller says whose it is."""
-    about = {"offering_id": offering_session.offering_id, "day": _day_of(offering_session)}
-    ask = past_guard(session).execute
-    return {row.uuid: (row.id, row.participant_id) for row in ask(_PLACES, about)}
+    about = offering_session.offering_id, _day_of(offering_session)
+    with as_house(session):
+        return {uuid: (id_, her_id) for uuid, id_, her_id in _places(session, *about)}
+
+
+@asks_rows
+def _places(offering_id: int, day: date) -> Select[uuid.UUID, int, int]:
+    row = Enrolment
+    return select(row.uuid, row.id, row.participant_id).where(*expected_at(offering_id, day))
 
 
 def expected_at(offering_id: Any, day: Any) -> tuple[ColumnElement[bool], ...]:
@@ -234,11 +231,6 @@ def expected_at(offering_id: Any, day: Any) -> tuple[ColumnElement[bool], ...]:
         Enrolment.started_on <= day,
         or_(Enrolment.ended_on.is_(None), Enrolment.ended_on >= day),
     )
-
-
-_PLACES = select(Enrolment.uuid, Enrolment.id, Enrolment.participant_id).where(
-    *expected_at(bindparam("offering_id"), bindparam("day"))
-)
 
 
 def _day_of(offering_session: OfferingSession) -> date:
@@ -258,6 +250,16 @@ def list_of_participant(participant_id: int) -> Select[Enrolment]:
             )
         )
     )
+
+
+@asks_rows
+def list_unanswered(organisation_id: int | None) -> Select[*tuple[Any, ...]]:
+    """List whose sign-ups wait for an answer of an organisation, for what, oldest first."""
+    row, for_what = Enrolment, (Offering.title, Offering.text_language)
+    query = select(row.uuid, row.answer_due_at, row.participant_id, Participant.name, *for_what)
+    query = query.join(row.participant).join(row.offering).order_by(row.id)
+    is_new = row.status == rules.EnrolmentStatus.APPLIED
+    return query.where(row.organisation_id == organisation_id, is_new)
 
 
 @asks_all

@@ -70,7 +70,7 @@ def week_of(session: Session, actor: Actor, on: date, *, mine: bool = False) -> 
     lines = list_registers(session, actor, monday, monday + timedelta(days=6))
     if mine:
         hers = _kept_lately(session, actor)
-        lines = [line for line in lines if line.offering_session.offering_id in hers]
+        lines = [line for line in lines if line.at.offering_id in hers]
     return [_day(monday + timedelta(days=number), lines) for number in range(7)]
 
 
@@ -78,7 +78,7 @@ def _day(on: date, lines: Sequence[RegisterLine]) -> WeekDay:
     parts: dict[DayPart, list[RegisterLine]] = {part: [] for part in DayPart}
     for line in lines:
         if line.day == on:
-            parts[day_part(line.offering_session.starts_at)].append(line)
+            parts[day_part(line.at.starts_at)].append(line)
     return WeekDay(on, parts)
 
 
@@ -151,9 +151,7 @@ def find_all(session: Session, actor: Actor, q: str) -> Everything:
     if actor.may(Permission.RECORD_ATTENDANCE):
         lines = list_registers(session, actor, today - _BACK, today + _AHEAD)
         near = sorted(lines, key=lambda line: abs(line.day - today))
-        found.registers = [
-            line for line in near if _has(q, f"{line.offering_session.offering.title} {line.day}")
-        ][:MOST]
+        found.registers = [line for line in near if _has(q, f"{line.at.title} {line.day}")][:MOST]
     reports = list_reports(session, actor) if actor.may(Permission.SEE_FIGURES) else ()
     handed_in = list_sent_here(session, actor) if actor.may(Permission.RECOGNISE) else ()
     said = {

@@ -45,9 +45,9 @@ def company_of(session: Session, actor: Actor) -> Company:
         found.stale = len(list_unconfirmed(session, since, actor.organisation_id))
     if actor.may(Permission.RECORD_PROGRESS):
         rows = [one for one in list_seen(session) if one.side_of(actor) is Side.EMPLOYER]
-        ours = set(list_waiting(session, actor, Side.EMPLOYER))
+        ours = {one.uuid for one in list_waiting(session, actor, Side.EMPLOYER)}
         before = [one for one in rows if one.status in BEFORE_WORK]
-        found.acts = sum(one in ours for one in before)
+        found.acts = sum(one.uuid in ours for one in before)
         found.waits = len(before) - found.acts
         found.at_work = sum(one.status is IntroductionStatus.PLACED for one in rows)
     if actor.may(Permission.KEEP_CONTRACTS):

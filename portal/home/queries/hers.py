@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from portal.agreements import queries as agreements
 from portal.agreements.models import Agreement
@@ -33,6 +33,7 @@ from portal.participants.rules import ContactWay
 from portal.progress import queries as progress
 from portal.progress.models import LadderStep, Observation, Outflow
 from portal.progress.queries import list_observations, list_steps
+from portal.progress.rules import Voice
 from portal.referrals.models import Referral
 from portal.referrals.queries import list_sharing
 from portal.schedule import queries as schedule
@@ -88,7 +89,7 @@ class Start:
     coming: Sequence[Coming]
     activities: Activities
     lately: Lately
-    example: Observation | None  # the newest
+    example: Row[str, str, Voice, date] | None  # the newest
     message: Message | None  # the last, of whichever side
     unread: dict[int, int]  # messages to her, by the enrolment's id
     links: Sequence[ParticipantLink]

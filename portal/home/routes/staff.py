@@ -10,6 +10,7 @@ from portal.absences.queries import list_follow_ups, list_long_absent
 from portal.attendance.queries import list_coming
 from portal.catalogue.pages.calendar import own_calendar_of
 from portal.core import NotFound, Permission, clock, or_not_found, reading_as
+from portal.enrolments.pages import will_call
 from portal.home import forms, queries
 from portal.home.queries import find_all, hers, list_ahead, steps_of, week_of
 from portal.home.queries.company import company_of
@@ -37,9 +38,11 @@ from portal.web.waiting import list_waiting
 @room.door("/work", allow=Permission.SEE_DAY)
 def work() -> Response:
     """What waits for whoever works here, in the order of its deadline, and her registers."""
+    waiting = list_waiting(session(), actor())
+    will_call(row.who for row in waiting if row.who)
     return page(
         "home/work.html",
-        waiting=list_waiting(session(), actor()),
+        waiting=waiting,
         day=queries.day_of(session(), actor()),
         beginning=steps_of(session(), actor()),
         company=company_of(session(), actor()),
@@ -110,12 +113,7 @@ def failed() -> Response:
 def messages() -> Response:
     """What participants were not told, and what to do about it."""
     notices = notices_of.list_undelivered(session())
-    return page(
-        "notices/messages.html",
-        notices=notices,
-        links=_links_of(notices),
-        about=about,
-    )
+    return page("notices/messages.html", notices=notices, links=_links_of(notices), about=about)
 
 
 @room.button("/work/messages/<uuid:uuid>/again", allow=Permission.RECORD_ATTENDANCE)
