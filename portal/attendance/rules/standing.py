@@ -50,23 +50,22 @@ def stand(changes: Collection[Recording]) -> Standing:
     The latest tap holds, except that what was closed stays until somebody says why it changes. A
     change that leaves no mark gives way to any other, and is never in dispute.
     """
-    gone = {event_id for one in changes for event_id in _replaced_by(one, changes)}
+    counting = [one for one in changes if not one.is_after_close]  # what came late takes no place
+    named = {
+        event_id
+        for one in counting
+        for event_id in (one.replaces or ())
+        if event_id != one.event_id
+    }
+    cleared = max((one.number for one in counting if one.replaces is None), default=0)
     here = {one.event_id for one in changes}
-    latest = [one for one in changes if one.event_id not in gone]
+    latest = [one for one in changes if one.event_id not in named and one.number >= cleared]
     marks = [one for one in latest if one.value is not None]
     if not marks:
         return Standing(None)
     holds = max(marks, key=_weight)
     others = sorted((one for one in marks if one.value != holds.value), key=_weight)
-    return Standing(holds, tuple(others), has_rivals=len(latest) > 1 or not gone <= here)
-
-
-def _replaced_by(change: Recording, changes: Collection[Recording]) -> Collection[uuid.UUID]:
-    if change.is_after_close:
-        return ()
-    if change.replaces is not None:
-        return change.replaces - {change.event_id}
-    return {one.event_id for one in changes if one.number < change.number}
+    return Standing(holds, tuple(others), has_rivals=len(latest) > 1 or not named <= here)
 
 
 def _weight(change: Recording) -> tuple[bool, datetime, bytes]:
