@@ -266,12 +266,16 @@ def list_still_there(
 ) -> dict[tuple[int, rules.AftercareMoment], bool]:
     """Tell of steps begun in these days whether she is still there, by moment.
 
-    What is unknown is left out: she did not answer, or was not asked.
+    What is unknown is left out: she did not answer by now, or was not asked.
     """
     rows = session.execute(
         select(Aftercare.outflow_id, Aftercare.moment, Aftercare.answer)
         .join(Outflow, Outflow.id == Aftercare.outflow_id)
-        .where(Outflow.organisation_id == organisation_id, Outflow.started_on.between(first, last))
+        .where(
+            Outflow.organisation_id == organisation_id,
+            Outflow.started_on.between(first, last),
+            Aftercare.created_at <= clock.now(),
+        )
     )
     said = ((id_, moment, rules.is_still_there(answer)) for id_, moment, answer in rows)
     return {(id_, moment): there for id_, moment, there in said if there is not None}

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from portal.attendance.rules import AttendanceStatus, RecordedHow
+from portal.core import clock
 from portal.enrolments.rules import EndReason, EnrolmentStatus
 from portal.impact.queries import counting
 from portal.impact.queries.held import minutes_held
@@ -122,6 +123,9 @@ def test_what_was_said_counts_on_its_first_and_last_day_and_no_other(session, ca
     assert cells["outflow"].value == cells["outflow_education"].value == 2
     assert cells["outflow_without_document"].value == 1
     assert (cells["ladder_rose"].value, cells["ladder_held"].value) == (1, 0)
+    with clock.freeze(datetime.combine(period.until_on - DAY, time(9), CLOCK)):
+        before = counting.count_period(session, cast.enterprise.id, period).cells
+    assert before["outflow"].value == 1, "the other document was seen a day later"
 
 
 @pytest.mark.parametrize("period", PERIODS, ids=str)

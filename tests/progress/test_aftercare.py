@@ -169,6 +169,8 @@ def test_who_did_not_answer_is_unknown_and_counted_so(session, cast, gone_on):
     with as_house(session):
         found = list_still_there(session, cast.enterprise.id, day, day)
         assert not list_still_there(session, cast.enterprise.id, before, before)
+        with clock.freeze(clock.now() - timedelta(days=1)):
+            assert not list_still_there(session, cast.enterprise.id, day, day), "said since"
     assert not {step for step, _ in found} & {gone_on.id}, "she was not asked at all"
     said = {step: found.get((step, Moment.MONTHS_3)) for step in others}
     assert said == {step: is_still_there(answer) for step, answer in others.items()}

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.attendance.models import AttendanceMark
 from portal.attendance.rules import AttendanceStatus, Provenance
-from portal.core.clock import day_bounds, to_local
+from portal.core.clock import day_bounds, to_local, today
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import TOOK_PART, WHY_SHE_STOPS, EndReason, EnrolmentStatus
 from portal.goals.models import Goal
@@ -298,7 +298,9 @@ def _count_outflow(tally: _Tally) -> None:
         .order_by(Outflow.started_on, Outflow.id)
     )
     steps = list(rows)
-    last = {row.participant_id: row for row in steps if row.document_seen_on is not None}
+    day = today()  # a report drawn as of an earlier day knows no document seen since
+    seen = [row for row in steps if row.document_seen_on and row.document_seen_on <= day]
+    last = {row.participant_id: row for row in seen}
     for person in {row.participant_id for row in steps} - last.keys():
         tally.add("outflow_without_document", person)
     there = list_still_there(tally.session, tally.organisation_id, *period)

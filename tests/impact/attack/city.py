@@ -233,9 +233,12 @@ class City:
                 gone_on.kind = OutflowKind.DAY_STRUCTURE
             self.session.add(gone_on)
             about = {name: whose[name] for name in ("organisation_id", "participant_id")}
+            # All at once, so that each report of these few months has answers to hide.
+            at = datetime.combine(gone_on.started_on, time(9), clock.now().tzinfo)
             for moment in AftercareMoment:
                 answer = self.later.choice([*AftercareAnswer, None])
-                self.session.add(Aftercare(outflow=gone_on, moment=moment, answer=answer, **about))
+                told = {"moment": moment, "answer": answer, "created_at": at}
+                self.session.add(Aftercare(outflow=gone_on, **told, **about))
 
     def _meeting(self, offering: Offering, day: date) -> int:
         key = (offering.id, day.month)
