@@ -70,6 +70,7 @@ def _roles_of(user_id: int) -> Select[*tuple[Any, ...]]:
 
 def staff_actor(session: Session, user: User, membership: Membership | None) -> Actor:
     """A user acting in one role; an operator may have none."""
+    session.flush()  # who is new has no number before
     chosen = membership.organisation_id if membership else None
     return or_not_found(find_staff_actor(session, user.id, user.session_version, chosen))
 
