@@ -12,6 +12,8 @@ from portal.core.errors import RuleBroken
 from portal.core.guard import reading_as
 from portal.impact.models import ImpactReport
 from portal.impact.rules.figures import method
+from portal.offerings.rules import OfferingKind
+from portal.organisations.rules import OrganisationStatus
 from portal.recognition import commands as recognition
 from portal.tenders import commands, queries
 from portal.tenders.models import Dossier, Opportunity
@@ -25,6 +27,7 @@ from portal.tenders.rules import (
     Requirement,
     answer_to,
 )
+from tests import factories as make
 from tests.cast import CAST
 from tests.impact.made import quarter, report
 from tests.tenders.made import dossier_of, opportunity_of
@@ -176,7 +179,9 @@ def test_what_is_declared_holds_with_a_document_on_the_closing_day(session, cast
 
 
 def test_who_could_join_is_known_by_what_is_public_only(session, cast):
-    opportunity = opportunity_of(session, cast, competences=["rhythm"], reference_people=20)
+    opportunity = opportunity_of(
+        session, cast, competences=["rhythm", "goals"], reference_people=20
+    )
     quarter(session, cast.other_enterprise)
     actor = cast.actor("stranger")
     draft = report(session, actor)
@@ -194,6 +199,10 @@ def test_who_could_join_is_known_by_what_is_public_only(session, cast):
     other = partners()[cast.other_enterprise.id]
     assert "volume" in {one.asked.key for one in other.answers}
     assert cast.enterprise.id not in partners()
+    make.offering(session, cast.other_enterprise, kind=OfferingKind.PRE_TRAJECTORY)
+    assert partners()[cast.other_enterprise.id].offers
+    cast.other_enterprise.status = OrganisationStatus.SUSPENDED
+    assert cast.other_enterprise.id not in partners()
 
 
 def test_who_sees_a_draft_and_who_a_dossier(session, cast):
