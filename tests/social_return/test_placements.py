@@ -2,6 +2,7 @@
 
 from datetime import date, time
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -129,7 +130,8 @@ def test_nobody_else_learns_of_a_placement(session, cast, autumn):
         if name != "employer":
             assert seen == [], name
             assert cast.client(name).get(url).status_code in {303, 403, 404}, name
-    assert cast.client("employer").get(url[:-1] + "0").status_code == 404
+    unknown = url.replace(str(work.row.uuid), str(uuid4()))
+    assert cast.client("employer").get(unknown).status_code == 404
 
 
 def test_what_becomes_of_an_offering_that_is_supported(session, cast):
