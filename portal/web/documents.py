@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import csv
-import functools
 import io
 import json
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import Response, current_app
 
 from portal.core import clock
 from portal.core.canonical import readable
 from portal.web.i18n import locale_code
-
-if TYPE_CHECKING:
-    import typst
+from portal.web.typesetting import set_apart, set_in_type
 
 Sheet = tuple[str, Sequence[str], Iterable[Sequence[Any]]]  # title, header, rows
 
-_NO_GLYPH = re.compile(r"the text `\"(.+?)\"` could not be displayed", re.DOTALL)
-_UNKNOWN = "\u25a1"  # an empty box, for what no font has: something stands there
-_MOST_UNKNOWN = 50  # different ones in one document
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -79,42 +72,18 @@ def xlsx_response(sheets: Sequence[Sheet], filename: str) -> Response:
     return download(out.getvalue(), kind, filename)
 
 
-def pdf(template: str, data: dict[str, Any]) -> bytes:
+def pdf(template: str, data: dict[str, Any], *, apart: bool = False) -> bytes:
     """A PDF/A-3a that is PDF/UA-1 too, from `templates/pdf/<template>.typ`.
 
     Made today and in the language of the page, where `data` says no other. The values travel as
-    JSON (`json(bytes(sys.inputs.data))`), so no text can become markup. The standards refuse a
-    sign that no font has, such as an emoji in a title: a box stands for it.
+    JSON (`json(bytes(sys.inputs.data))`), so no text can become markup. `apart` draws it in a
+    process of its own: it takes 90 MB, which a process that goes on would keep.
     """
-    import typst
-
     today = clock.today()
     made = {"day": [today.year, today.month, today.day], "language": locale_code()}
     folder = Path(str(current_app.template_folder)) / "pdf"
     values = json.dumps({**made, **data}, ensure_ascii=False)
-    for _ in range(_MOST_UNKNOWN):
-        try:
-            return typst.compile(
-                str(folder / f"{template}.typ"),
-                root=str(folder),
-                font_paths=_fonts(folder / "fonts"),
-                sys_inputs={"data": values},
-                pdf_standards=["a-3a", "ua-1"],
-            )
-        except typst.TypstError as error:
-            said = _NO_GLYPH.search(str(error))
-            if said is None or _UNKNOWN in said[1]:
-                raise
-            values = values.replace(said[1], _UNKNOWN)
-    raise RuntimeError(f"{template}.typ holds too many signs that no font has")
-
-
-@functools.cache
-def _fonts(folder: Path) -> typst.Fonts:
-    """The fonts of the documents, looked up once: those of this machine would differ elsewhere."""
-    import typst
-
-    return typst.Fonts(include_system_fonts=False, font_paths=[str(folder)])
+    return (set_apart if apart else set_in_type)(folder, template, values)
 
 
 def pdf_response(template: str, data: dict[str, Any], filename: str) -> Response:

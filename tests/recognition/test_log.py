@@ -234,7 +234,7 @@ def test_what_was_changed_by_hand_is_never_signed(session, keep, recognised):
 
 @pytest.mark.one_database
 def test_a_changed_page_is_found_though_what_is_attached_is_whole(
-    session, app, cast, keep, recognised, tmp_path
+    session, app, cast, keep, recognised, tmp_path, monkeypatch
 ):
     """The PDF's own bytes stand in the log; an earlier one of ours stays right."""
     keep()
@@ -242,7 +242,8 @@ def test_a_changed_page_is_found_though_what_is_attached_is_whole(
     first = cast.client().get(f"/reports/{recognised.number}.pdf").data
     keys, lines = published(session), lines_of(session)
     assert log.changed_pages(first, recognised.number, lines) is None  # nobody said yet
-    with app.app_context():
+    with app.app_context(), monkeypatch.context() as here:
+        here.delattr("portal.web.documents.set_in_type")  # it would keep the memory
         written = [
             print_reports(session, lambda: open_keys(session, SECRET), ISSUER, draw_paper)
             for _ in range(2)

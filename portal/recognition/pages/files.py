@@ -43,7 +43,7 @@ def draw_paper(
         words = paper_of(report, before, signed)
     template = Path(str(current_app.template_folder), "pdf/impact/report.typ").read_text("utf-8")
     mark = fingerprint([words, template, version("typst")])[:_MARK]
-    return mark, lambda: pdf("impact/report", words)
+    return mark, lambda: pdf("impact/report", words, apart=True)
 
 
 FILES: dict[str, _File] = {
