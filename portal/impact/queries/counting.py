@@ -161,8 +161,11 @@ def _count_newcomers(tally: _Tally) -> None:
         )
     )
     of_ours = Enrolment.organisation_id == tally.organisation_id
-    # By place and not by mark: the first one found is enough, however long it has been.
-    seen = select(Enrolment.participant_id).where(of_ours, was_here.exists())
+    # By place and not by mark: the first one found is enough, however long it has been. As a value
+    # it is looked up place by place; of EXISTS PostgreSQL makes a join, and takes minutes over it
+    # where it has counted its tables while they were being filled.
+    was_ever = was_here.limit(1).scalar_subquery().is_not(None)
+    seen = select(Enrolment.participant_id).where(of_ours, was_ever)
     before = set(tally.session.scalars(seen))
     columns = Enrolment.participant_id, Enrolment.created_at, Enrolment.started_on
     stays = tally.session.execute(
