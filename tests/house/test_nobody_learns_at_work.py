@@ -4,6 +4,7 @@ ATTACK_STEPS and ATTACK_SEED as of `test_nobody_passes.py`.
 """
 
 import os
+from inspect import getattr_static
 from typing import Any
 from uuid import UUID
 
@@ -82,7 +83,7 @@ def _an_employer_reads_whose_guide_comes(patch: pytest.MonkeyPatch) -> None:
 
 
 def _a_guide_sees_what_she_does_not_help_with(patch: pytest.MonkeyPatch) -> None:
-    whole = Introduction.visible_to.__func__  # type: ignore[attr-defined]
+    whole = getattr_static(Introduction, "visible_to").__func__
 
     def visible_to(cls: Any, actor: Any) -> Any:
         knows = select(ParticipantLink.participant_id)
@@ -99,7 +100,7 @@ def _a_statement_names_the_group(patch: pytest.MonkeyPatch) -> None:
 
 
 def _a_manager_sees_what_was_not_sent(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(ContractLine, "visible_to", classmethod(Contract.visible_to.__func__))  # type: ignore[attr-defined]
+    patch.setattr(ContractLine, "visible_to", getattr_static(Contract, "visible_to"))
     patch.setattr(guard, "_KEPT", {})
 
 

@@ -1,5 +1,6 @@
 """What every way to read a sheet does with its cells: names, sums and titles in their bins."""
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -30,7 +31,7 @@ _WHY_LEFT_OVER: dict[str, Why | Left] = {
 _ABSENT = {"absent": "absent", **CODES}
 
 
-class SheetLayout:
+class SheetLayout(ABC):
     """A sheet as it is read in one way."""
 
     score = 0  # what speaks for it
@@ -42,9 +43,9 @@ class SheetLayout:
         self.totals: list[tuple[int, Total]] = []  # and in which line
         self.name_columns: list[int] = []
 
+    @abstractmethod
     def sheets(self, name: str) -> Iterator[KeptSheet]:
         """Put its cells in their bins, and keep each table of it."""
-        raise NotImplementedError
 
     def cells(self, row: int, columns: Iterable[int] | None = None) -> list[SheetCell]:
         """What stands in a line, or in some of its columns."""
