@@ -19,7 +19,7 @@ from portal.organisations.rules import OrganisationStatus
 from portal.tenders import rules
 from portal.tenders.models import Dossier, Opportunity
 
-_MOST = 60  # on a page
+_MOST_OVER = 60  # that are still listed
 _MOST_REPORTS = 400  # that are read to find who could join
 _LONGEST = timedelta(days=365 * rules.YEARS)
 
@@ -69,9 +69,10 @@ def _public() -> Select[Opportunity]:
 
 
 def list_public(session: Session, *, over: bool = False) -> Sequence[Opportunity]:
-    """List what can still be answered, the first to close first; or what closed."""
+    """List all that can still be answered, soonest first; or what closed lately."""
     day = Opportunity.closes_on
-    query = _public().where(day < clock.today() if over else day >= clock.today()).limit(_MOST)
+    query = _public().where(day < clock.today() if over else day >= clock.today())
+    query = query.limit(_MOST_OVER if over else None)
     return session.scalars(query.order_by(day.desc() if over else day, Opportunity.id)).all()
 
 

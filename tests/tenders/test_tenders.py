@@ -294,3 +294,10 @@ def test_two_reports_are_never_added_up():
     ]
     answer = answer_to(asked, two, closes, {})
     assert ([one.number for one in answer.reports], answer.is_met) == (["U-9"], False)
+
+
+def test_no_open_opportunity_is_left_out_however_many_there_are(cast, session):
+    for number in range(70):
+        opportunity_of(session, cast, title=f"Perceel {number}")
+    with reading_as(session, cast.actor("visitor")):
+        assert len(queries.list_public(session)) == 70
