@@ -178,3 +178,16 @@ def test_a_session_is_as_well_kept_as_the_weakest_of_its_hours(session, cast):
         mark.how, mark.recorded_at = how, at.ends_at
     found = counting.count_period(session, cast.enterprise.id, period).plain
     assert [found[f"sessions_{kind}"] for kind in ("in_time", "later", "imported")] == [0, 0, 1]
+
+
+@pytest.mark.parametrize("period", PERIODS, ids=str)
+@pytest.mark.parametrize(("minutes", "returned"), [(-1, 1), (0, 0)])
+def test_who_was_there_at_the_first_midnight_was_not_there_before(
+    session, cast, period, minutes, returned
+):
+    first = datetime.combine(period.from_on, time(), CLOCK)
+    for starts_at in (first + timedelta(minutes=minutes), first + timedelta(hours=9)):
+        row = make.offering_session(session, cast.offering, starts_at)
+        made.mark(session, row.id, cast.enrolment, AttendanceStatus.PRESENT, 30)
+    cells = counting.count_period(session, cast.enterprise.id, period).cells
+    assert (cells["people"].value, cells["people_returned"].value) == (1, returned)
