@@ -61,19 +61,33 @@ def test_what_is_not_recognised_or_of_another_stands_beside_nothing(session, cas
     assert draft.number is None
 
 
-def test_before_is_beside_now_by_id_and_month_by_its_place(app, session, cast, enrolments):
+def test_before_is_beside_now_by_id_and_a_month_is_beside_no_other_month(
+    app, session, cast, enrolments
+):
+    """December beside March would say nothing of either, so a quarter's months stand alone."""
     before = recognised(session, cast, AUTUMN).document
     before = {**before, "figures": [dict(figure) for figure in before["figures"]]}
     by_id = {figure["id"]: figure for figure in before["figures"]}
     by_id["people"].update(value=17, hidden=False)
-    by_id["minutes_2025_11"].update(value=660, hidden=False)
     now = made.report(session, cast.actor("admin")).document
     with app.test_request_context():
         view = report_view(now, before)
     assert view.rows["people"].before.value == 17
+    assert "17" in view.sections["taking_part"].conclusion
+    assert [row.before for row in view.sections["by_month"].rows] == [None] * 3
+
+
+def test_a_month_of_a_year_is_beside_that_month_of_the_year_before(app, session, cast, enrolments):
+    before = recognised(session, cast, Period(date(2024, 4, 1), date(2025, 3, 31))).document
+    before = {**before, "figures": [dict(figure) for figure in before["figures"]]}
+    by_id = {figure["id"]: figure for figure in before["figures"]}
+    by_id["minutes_2025_02"].update(value=660, hidden=False)
+    year = Period(date(2025, 4, 1), date(2026, 3, 31))
+    now = made.report(session, cast.actor("admin"), year).document
+    with app.test_request_context():
+        view = report_view(now, before)
     assert view.rows["minutes_2026_02"].before.bare == "11"
     assert view.rows["minutes_2026_01"].before.is_hidden
-    assert "17" in view.sections["taking_part"].conclusion
 
 
 @pytest.mark.parametrize(

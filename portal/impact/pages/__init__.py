@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +14,7 @@ from portal.core.canonical import readable
 from portal.core.qr import qr_svg
 from portal.impact.models import ImpactReport
 from portal.impact.pages.conclusions import Row, conclusion
+from portal.impact.rules import Period
 from portal.impact.rules.documents import COLUMNS, Document, period_of, public_document, rows_of
 from portal.impact.rules.figures import (
     DOCUMENT_LANGUAGE,
@@ -22,6 +23,8 @@ from portal.impact.rules.figures import (
     Figure,
     figures_of,
     method,
+    month_id,
+    months_of,
 )
 from portal.web.current import settings
 from portal.web.documents import Sheet, pdf_response
@@ -119,7 +122,8 @@ def report_view(document: Document, before: Document | None = None) -> ReportVie
     period = period_of(document)
     known = figures_of(period.from_on, period.until_on)
     names = {figure.id: figure for figure in known}
-    was = _paired(document, earlier)
+    ids = [figure["id"] for figure in document["figures"]]
+    was = _paired(period, earlier, ids) if earlier else {}
     rows = {
         f["id"]: _row(f, names.get(f["id"]), language, was.get(f["id"]))
         for f in document["figures"]
@@ -155,14 +159,11 @@ def report_view(document: Document, before: Document | None = None) -> ReportVie
     )
 
 
-def _paired(document: Document, earlier: ReportView | None) -> dict[str, Row]:
-    """The earlier figure for each id of a document; months go by their place in the period."""
-    if earlier is None:
-        return {}
-    ids = [figure["id"] for figure in document["figures"]]
-    months = [[id_ for id_ in of if id_.startswith("minutes_")] for of in (ids, earlier.rows)]
-    pairs = dict(zip(*months, strict=False)) if len(months[0]) == len(months[1]) else {}
-    found = {id_: earlier.rows.get(pairs.get(id_, id_)) for id_ in ids}
+def _paired(period: Period, earlier: ReportView, ids: Iterable[str]) -> dict[str, Row]:
+    """The earlier figure for each id; beside a month stands that month of the year before."""
+    months = months_of(period.from_on, period.until_on)
+    was = {month_id(year, month): month_id(year - 1, month) for year, month in months}
+    found = {id_: earlier.rows.get(was.get(id_, id_)) for id_ in ids}
     return {id_: row for id_, row in found.items() if row is not None}
 
 
