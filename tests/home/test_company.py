@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 
+import pytest
+
 from portal.core import clock
 from portal.offerings.rules import CONFIRM_AFTER
+from tests.cast import CAST, VISITOR
 from tests.introductions.made import Walk, visible, work_place
 from tests.social_return.made import contract, line
 from tests.work_places import made
@@ -49,3 +52,19 @@ def test_who_has_none_of_it_sees_nothing_of_it(session, cast):
     session.commit()
     for name in ("guide", "coordinator", "referrer", "recogniser", "operator", "stranger"):
         assert "Ons bedrijf" not in cast.client(name).page("/work").words, name
+
+
+def test_what_a_company_can_do_here_is_about_its_work_and_not_about_activities(cast):
+    links = cast.client("employer").page("/work").select(".goes a")
+    assert [link["href"] for link in links] == [
+        "/work/work-places",
+        "/work/contracts",
+        "/work/introductions",
+    ]
+
+
+@pytest.mark.parametrize("who", [one for one in CAST if one not in (VISITOR, "participant")])
+def test_what_one_can_do_here_is_open_to_her(cast, who):
+    client = cast.client(who)
+    for link in client.page("/work").select(".goes a"):
+        assert client.get(link["href"]).status_code == 200, link["href"]
