@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
@@ -21,7 +21,7 @@ from portal.tenders.models import Dossier, Opportunity
 
 _MOST_OVER = 60  # that are still listed
 _MOST_REPORTS = 400  # that are read to find who could join
-_LONGEST = timedelta(days=365 * rules.YEARS)
+_LONGEST = rules.TREND_AGE + rules.YEARS  # years
 
 
 @dataclass(frozen=True)
@@ -156,13 +156,13 @@ def _offered(
 
 
 def _reports(closes_on: date) -> Select[ImpactReport]:
-    """The recognised reports in force that a reference may come from, the newest first."""
+    """The recognised reports in force that an answer may come from, the newest first."""
     return (
         select(ImpactReport)
         .join(ImpactReport.organisation)
         .where(
             ImpactReport.status == ReportStatus.RECOGNISED,
-            ImpactReport.until_on > closes_on - _LONGEST,
+            ImpactReport.until_on > rules.years_before(closes_on, _LONGEST),
             Organisation.status == OrganisationStatus.VERIFIED,
         )
         .order_by(ImpactReport.until_on.desc(), ImpactReport.id.desc())

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from portal.core.errors import N_, RuleBroken
@@ -15,7 +15,7 @@ POSTING_KINDS = frozenset(RECOGNISING_KINDS)  # municipalities, and funds among 
 BIDDING_KINDS = PROVIDING_KINDS - POSTING_KINDS
 MOST_PERCENT = 60  # of a volume, in a reference (Gids Proportionaliteit 3.5)
 YEARS = 3  # that a reference may be old, and that a trend is over
-_YEAR = timedelta(days=365)
+TREND_AGE = 2  # years that the newest report of a trend may be old: the last year is counted late
 MOST_CERTIFICATES = 5
 SAID = ("value", "until", "document")  # of what is declared
 
@@ -185,18 +185,32 @@ def answer_to(
         holds = bool(document and until and date.fromisoformat(until) >= closes_on)
         said = (value, until, document) if value or until or document else ()
         return RequirementAnswer(asked, (), said, holds and (value or 0) >= (asked.least or 0))
-    # The best report of each year, by how many years ago it ended.
-    years: dict[int, Published] = {}
-    for one in sorted(reports, key=lambda report: _shown(asked, report)):
-        age = (closes_on - one.until_on) // _YEAR
-        if 0 <= age < YEARS and _shown(asked, one):
-            years[age] = one
+    shown = sorted((one for one in reports if _shown(asked, one)), key=lambda of: _shown(asked, of))
+    until = closes_on
+    if asked.need is Need.TREND:
+        first = years_before(closes_on, TREND_AGE)
+        lately = [one.until_on for one in shown if first < one.until_on <= closes_on]
+        until = max(lately, default=closes_on)
+    # The best report of each year back from there.
+    ends = [years_before(until, age) for age in range(YEARS + 1)]
+    years = {
+        age: one
+        for one in shown
+        for age in range(YEARS)
+        if ends[age + 1] < one.until_on <= ends[age]
+    }
     best = [years[age] for age in sorted(years, reverse=True)]
     if asked.need is Need.TREND:
         return RequirementAnswer(asked, best, (), len(best) == YEARS)
     best = sorted(best, key=lambda report: _shown(asked, report))[-1:]
     is_met = any(_shown(asked, one) >= (asked.least or 0) for one in best)
     return RequirementAnswer(asked, best, (), is_met)
+
+
+def years_before(day: date, years: int) -> date:
+    """Give the same day some years before; the 28th where there is no 29 February."""
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - years, day=28 if is_leap_day else day.day)
 
 
 def _shown(asked: Requirement, report: Published) -> float:

@@ -1,6 +1,6 @@
 """Opportunities and dossiers: who posts, what fits, who could join, and whence each figure is."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pypdfium2
@@ -128,10 +128,9 @@ def test_each_figure_of_a_dossier_stands_in_a_public_report(cast, session):
 def test_only_a_report_in_force_of_the_last_three_years_counts(cast, session):
     made = recognised(session, cast)
     near = opportunity_of(session, cast, reference_people=20)
-    far = opportunity_of(
-        session, cast, reference_people=20, closes_on=made.until_on + timedelta(days=3 * 365)
-    )
-    trend = opportunity_of(session, cast, closes_on=made.until_on + timedelta(days=3 * 365 - 1))
+    after = made.until_on.replace(year=made.until_on.year + 3)
+    far = opportunity_of(session, cast, reference_people=20, closes_on=after)
+    trend = opportunity_of(session, cast, closes_on=after - timedelta(days=1))
     session.flush()
     assert "volume" in met(fit_of(session, cast, near))
     assert "volume" not in met(fit_of(session, cast, far))
@@ -276,14 +275,45 @@ def test_a_core_competence_is_shown_by_a_figure_that_is_counted():
 
 
 @pytest.mark.parametrize(
-    ("days", "counts"),
-    [(-1, False), (0, True), (3 * 365 - 1, True), (3 * 365, False)],
+    ("ended", "closes", "counts"),
+    [
+        ("2026-03-02", "2026-03-01", False),
+        ("2026-03-01", "2026-03-01", True),
+        ("2023-03-02", "2026-03-01", True),  # a day less than three years, one of them longer
+        ("2023-03-01", "2026-03-01", False),
+        ("2025-02-28", "2028-02-29", False),
+        ("2025-03-01", "2028-02-29", True),
+        ("2024-02-29", "2027-02-28", True),
+        ("2024-02-29", "2027-03-01", False),
+    ],
 )
-def test_a_report_counts_from_its_end_for_three_years(days, counts):
-    closes, asked = clock.today(), Requirement("volume", Need.VOLUME, 5)
-    ended = closes - timedelta(days=days)
+def test_a_report_counts_from_its_end_for_three_years_of_the_calendar(ended, closes, counts):
+    closes, ended = date.fromisoformat(closes), date.fromisoformat(ended)
+    asked = Requirement("volume", Need.VOLUME, 5)
     one = Published("U-1", 1, ended, ended, {"people": {"value": 5, "n": 5}})
     assert answer_to(asked, [one], closes, {}).is_met is counts
+
+
+@pytest.mark.parametrize(
+    ("ends", "closes", "shown", "is_met"),
+    [
+        ("2023-12-31 2024-12-31 2025-12-31", "2026-11-30", 3, True),
+        ("2023-12-31 2024-12-31 2025-12-31", "2027-05-31", 3, True),  # last year isn't counted yet
+        ("2023-12-31 2024-12-31 2025-12-31", "2027-12-30", 3, True),
+        ("2023-12-31 2024-12-31 2025-12-31", "2027-12-31", 1, False),  # nothing of late
+        ("2022-12-31 2024-12-31 2025-12-31", "2026-11-30", 2, False),  # a year is missing
+        ("2025-03-31 2025-06-30 2025-12-31", "2026-11-30", 1, False),  # all of one year
+    ],
+)
+def test_a_trend_is_one_report_a_year_back_from_the_newest(ends, closes, shown, is_met):
+    days = [date.fromisoformat(end) for end in ends.split()]
+    figures = {"people": {"value": 5, "n": 5}}
+    reports = [Published(str(day), 1, day, day, figures) for day in days]
+    asked = Requirement("trend", Need.TREND)
+    answer = answer_to(asked, reports, date.fromisoformat(closes), {})
+    assert (len(answer.reports), answer.is_met) == (shown, is_met)
+    ended = [one.until_on for one in answer.reports]
+    assert ended == sorted(ended)
 
 
 def test_two_reports_are_never_added_up():
