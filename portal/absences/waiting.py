@@ -1,10 +1,7 @@
 """Who stayed away, and nobody got in touch yet."""
 
-from flask_babel import gettext as _
-
 from portal.absences.queries import list_long_absent
-from portal.core import Actor, Permission, Session, clock
-from portal.web.waiting import Found, Waiting, waits_for
+from portal.web.waiting import Actor, Found, Permission, Session, Waiting, _, clock, waits_for
 
 
 @waits_for(Permission.RECORD_ATTENDANCE, rest="home.calls")

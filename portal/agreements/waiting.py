@@ -1,10 +1,7 @@
 """Agreements to which the organisation did not say yes yet."""
 
-from flask_babel import gettext as _
-
 from portal.agreements.queries import list_half_confirmed
-from portal.core import Actor, Permission, Session
-from portal.web.waiting import Found, Waiting, waits_for
+from portal.web.waiting import Actor, Found, Permission, Session, Waiting, _, waits_for
 
 
 @waits_for(Permission.RECORD_PROGRESS)

@@ -1,11 +1,8 @@
 """Which conversations wait for whoever holds them, and which for somebody who can."""
 
-from flask_babel import gettext as _
-
 from portal.assessments import queries
 from portal.assessments.rules import AssessmentStatus
-from portal.core import Actor, Permission, Session
-from portal.web.waiting import Found, Waiting, waits_for
+from portal.web.waiting import Actor, Found, Permission, Session, Waiting, _, waits_for
 
 _S = AssessmentStatus
 

@@ -1,11 +1,9 @@
 """Registers that are not finished."""
 
-from flask_babel import gettext as _, ngettext
-
 from portal.attendance.queries.registers import RegisterLine, list_unfinished
 from portal.attendance.rules import RegisterState
-from portal.core import Actor, Permission, Session, clock
-from portal.web.waiting import Found, Waiting, waits_for
+from portal.core import clock
+from portal.web.waiting import Actor, Found, Permission, Session, Waiting, _, ngettext, waits_for
 
 
 @waits_for(Permission.RECORD_ATTENDANCE, rest="attendance.registers")

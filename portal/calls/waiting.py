@@ -1,11 +1,8 @@
 """Calls that wait for an operator."""
 
-from flask_babel import gettext as _
-
 from portal.calls.queries import list_to_check
 from portal.calls.rules import CallStatus
-from portal.core import Actor, Permission, Session
-from portal.web.waiting import Found, Waiting, waits_for
+from portal.web.waiting import Actor, Found, Permission, Session, Waiting, _, waits_for
 
 
 @waits_for(Permission.OPERATE, rest="calls.check")

@@ -1,10 +1,7 @@
 """Who may have been entered twice."""
 
-from flask_babel import gettext as _, ngettext
-
-from portal.core import Actor, Permission, Session
 from portal.duplicates.queries import count_for_day
-from portal.web.waiting import Found, Waiting, waits_for
+from portal.web.waiting import Actor, Found, Permission, Session, Waiting, _, ngettext, waits_for
 
 
 @waits_for(Permission.MERGE_PARTICIPANTS)

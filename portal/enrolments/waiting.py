@@ -1,11 +1,8 @@
 """Who waits for an answer, and which line waits for a choice."""
 
-from flask_babel import gettext as _
-
-from portal.core import Actor, Permission, Session, clock
 from portal.enrolments import queries, rules
 from portal.schedule.queries import next_sessions
-from portal.web.waiting import Found, Waiting, waits_for
+from portal.web.waiting import Actor, Found, Permission, Session, Waiting, _, clock, waits_for
 from portal.web.words import day
 
 

@@ -1,11 +1,8 @@
 """Who ended without a word about her goals, and who was not put on the ladder lately."""
 
-from flask_babel import gettext as _
-
-from portal.core import Actor, Permission, Session, clock
 from portal.goals import queries
 from portal.goals.rules import FIRST_STEP_AFTER, LADDER_AFTER
-from portal.web.waiting import Found, Waiting, waits_for
+from portal.web.waiting import Actor, Found, Permission, Session, Waiting, _, clock, waits_for
 
 
 @waits_for(Permission.RECORD_PROGRESS, rest="home.list_people")

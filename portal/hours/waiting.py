@@ -1,10 +1,7 @@
 """Who stands in two places at one time."""
 
-from flask_babel import gettext as _
-
-from portal.core import Actor, Permission, Session, clock
 from portal.hours.queries import list_conflicts
-from portal.web.waiting import Found, Waiting, waits_for
+from portal.web.waiting import Actor, Found, Permission, Session, Waiting, _, clock, waits_for
 from portal.web.words import day
 
 

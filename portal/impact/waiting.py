@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from portal.core import Actor, Permission, clock
 from portal.impact.queries.held import list_unfilled
-from portal.web.waiting import Waiting, waits_for
+from portal.web.waiting import Actor, Permission, Waiting, _, clock, waits_for
 from portal.web.words import month_and_year
 
 

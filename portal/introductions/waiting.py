@@ -2,12 +2,9 @@
 
 from datetime import time
 
-from flask_babel import gettext as _
-
-from portal.core import Actor, Permission, Session, clock
 from portal.introductions.queries import list_waiting
 from portal.introductions.rules import Side, called_at_work
-from portal.web.waiting import Found, Waiting, waits_for
+from portal.web.waiting import Actor, Found, Permission, Session, Waiting, _, clock, waits_for
 from portal.web.words import label
 
 

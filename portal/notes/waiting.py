@@ -4,9 +4,9 @@ from datetime import time
 
 from flask_babel import gettext
 
-from portal.core import Actor, Permission, Session, clock, from_local
+from portal.core import from_local
 from portal.notes import queries, rules
-from portal.web.waiting import Found, Waiting, waits_for
+from portal.web.waiting import Actor, Found, Permission, Session, Waiting, clock, waits_for
 
 
 @waits_for(Permission.RECORD_ATTENDANCE)

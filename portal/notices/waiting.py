@@ -1,10 +1,7 @@
 """What of the outbox waits for staff: whom to tell, what to print, what did not arrive."""
 
-from flask_babel import gettext as _, ngettext
-
-from portal.core import Actor, Permission, Session
 from portal.notices import labels, queries
-from portal.web.waiting import Found, Waiting, waits_for
+from portal.web.waiting import Actor, Found, Permission, Session, Waiting, _, ngettext, waits_for
 
 
 @waits_for(Permission.RECORD_ATTENDANCE, rest="home.calls")

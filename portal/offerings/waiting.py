@@ -1,11 +1,8 @@
 """Which activities wait for somebody to say that they still run."""
 
-from flask_babel import gettext as _
-
-from portal.core import Actor, Permission, Session, clock
 from portal.offerings import queries, rules
 from portal.offerings.models import Posted
-from portal.web.waiting import Found, Waiting, waits_for
+from portal.web.waiting import Actor, Found, Permission, Session, Waiting, _, clock, waits_for
 
 
 @waits_for(Permission.MANAGE_OFFERINGS, rest="offerings.list_own")

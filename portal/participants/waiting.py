@@ -1,10 +1,7 @@
 """Of whom only a first name is known."""
 
-from flask_babel import gettext as _
-
-from portal.core import Actor, Permission, Session
 from portal.participants.queries import list_only_names
-from portal.web.waiting import Found, Waiting, waits_for
+from portal.web.waiting import Actor, Found, Permission, Session, Waiting, _, waits_for
 
 
 @waits_for(Permission.RECORD_ATTENDANCE, rest="home.list_people")

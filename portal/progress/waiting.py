@@ -1,11 +1,8 @@
 """Who went on, and says that it is hard or over."""
 
-from flask_babel import gettext as _
-
-from portal.core import Actor, Permission, Session
 from portal.progress import queries
 from portal.progress.rules import AftercareAnswer
-from portal.web.waiting import Found, Waiting, waits_for
+from portal.web.waiting import Actor, Found, Permission, Session, Waiting, _, waits_for
 
 
 @waits_for(Permission.RECORD_PROGRESS)

@@ -2,16 +2,14 @@
 
 from collections.abc import Callable, Iterator
 
-from flask_babel import gettext as _, ngettext
-
-from portal.core import Actor, Permission, Session, clock
+from portal.core import clock
 from portal.impact.models import ImpactReport
 from portal.impact.queries import list_reports
 from portal.impact.rules import UNDECIDED, ReportStatus
 from portal.recognition import queries
 from portal.recognition.queries.sample import list_to_show
 from portal.recognition.rules import ANSWER_WITHIN, APPEAL_WITHIN, DECIDE_WITHIN
-from portal.web.waiting import Found, Waiting, waits_for
+from portal.web.waiting import Actor, Found, Permission, Session, Waiting, _, ngettext, waits_for
 from portal.web.words import day_and_year
 
 

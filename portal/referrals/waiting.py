@@ -1,10 +1,7 @@
 """Referrals on which something hangs for whoever referred."""
 
-from flask_babel import gettext as _
-
-from portal.core import Actor, Permission, Session
 from portal.referrals.queries import list_offered
-from portal.web.waiting import Found, Waiting, waits_for
+from portal.web.waiting import Actor, Found, Permission, Session, Waiting, _, waits_for
 
 
 @waits_for(Permission.REFER, rest="referrals.list_made")

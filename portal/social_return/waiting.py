@@ -1,11 +1,8 @@
 """Lines that wait for the account manager."""
 
-from flask_babel import gettext as _
-
-from portal.core import Actor, Permission, Session
 from portal.social_return.queries import list_contracts, list_got
 from portal.social_return.rules.contracts import LineStatus
-from portal.web.waiting import Found, Waiting, waits_for
+from portal.web.waiting import Actor, Found, Permission, Session, Waiting, _, waits_for
 
 
 @waits_for(Permission.RECOGNISE, rest="social_return.contracts")

@@ -1,10 +1,7 @@
 """Whose message nobody read."""
 
-from flask_babel import gettext as _
-
-from portal.core import Actor, Permission, Session
 from portal.talks import queries
-from portal.web.waiting import Found, Waiting, waits_for
+from portal.web.waiting import Actor, Found, Permission, Session, Waiting, _, waits_for
 
 
 @waits_for(Permission.RECORD_PROGRESS)

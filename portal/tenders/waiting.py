@@ -2,13 +2,11 @@
 
 from datetime import time
 
-from flask_babel import gettext as _, ngettext
-
-from portal.core import Actor, Permission, Session, clock
+from portal.core import clock
 from portal.organisations.queries import get_own
 from portal.tenders.queries import fits_of, list_public
 from portal.tenders.rules import BIDDING_KINDS
-from portal.web.waiting import Found, Waiting, waits_for
+from portal.web.waiting import Actor, Found, Permission, Session, Waiting, _, ngettext, waits_for
 
 
 @waits_for(Permission.TENDER, rest="tenders.post")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
-from flask_babel import gettext, ngettext
+from flask_babel import gettext as _, ngettext
 
 from portal.core import Actor, Permission, Session, clock, to_local
 
@@ -82,7 +82,7 @@ def _of(source: _Source, session: Session, actor: Actor) -> Iterable[Waiting]:
     first = rows[_MOST_ALIKE]
     words = ngettext("And one more like this.", "And %(num)s more like this.", more)
     others = replace(
-        first, what=words, endpoint=source.rest, action=gettext("See all"), values={}, who=None,
+        first, what=words, endpoint=source.rest, action=_("See all"), values={}, who=None,
         title="", otherwise="", posts=False,
     )  # fmt: skip
     return [*islice(rows, _MOST_ALIKE), others]

@@ -1,11 +1,8 @@
 """Which work places wait for their employer to say that they still hold."""
 
-from flask_babel import gettext as _
-
-from portal.core import Actor, Permission, Session, clock
 from portal.offerings.rules import CONFIRM_AFTER, Step
 from portal.offerings.waiting import to_confirm
-from portal.web.waiting import Found, waits_for
+from portal.web.waiting import Actor, Found, Permission, Session, _, clock, waits_for
 from portal.work_places.queries import list_unconfirmed
 
 
