@@ -6,19 +6,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal.agreements.rules import check_hours, check_is_newest, check_period
-from portal.core import (
-    N_,
-    Actor,
-    NotAllowed,
-    NotFound,
-    Permission,
-    RuleBroken,
-    as_house,
-    audit,
-    clock,
-    hold_lock,
-    hold_row,
-)
+from portal.core import N_, Actor, NotAllowed, NotFound, Permission, RuleBroken, audit, clock
+from portal.core.database import hold_lock
+from portal.core.guard import as_house
+from portal.core.reading import hold_row
 from portal.introductions import queries, rules
 from portal.introductions.models import Introduction, WorkAftercare, WorkAgreement
 from portal.introductions.rules import IntroductionMove, IntroductionStatus, Side, WhyNot

@@ -8,26 +8,18 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.agreements.models import AgreedText
 from portal.core import Actor, Addressed, Base, FreeText, Guarded, Permission, clock, enum_column
-from portal.introductions.rules import (
-    HIRED,
-    OPEN,
-    SHOWN,
-    IntroductionStatus,
-    Side,
-    WhyNot,
-    called_at_work,
-)
+from portal.introductions import rules
 from portal.organisations.models import Organisation
 from portal.participants.models import Participant
 from portal.progress.models import AskedHow
 from portal.work_places.models import Visibility, WorkPlace
 
 _CONFIRMED = {
-    Side.HER: "participant_confirmed_at",
-    Side.EMPLOYER: "employer_confirmed_at",
-    Side.GUIDE: "guide_confirmed_at",
+    rules.Side.HER: "participant_confirmed_at",
+    rules.Side.EMPLOYER: "employer_confirmed_at",
+    rules.Side.GUIDE: "guide_confirmed_at",
 }
-_S = IntroductionStatus
+_S = rules.IntroductionStatus
 
 
 class Introduction(Addressed, Guarded, Base):
@@ -45,7 +37,7 @@ class Introduction(Addressed, Guarded, Base):
     guide_organisation_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey(Organisation.id), index=True
     )
-    status: Mapped[IntroductionStatus] = enum_column(IntroductionStatus)
+    status: Mapped[rules.IntroductionStatus] = enum_column(rules.IntroductionStatus)
     status_since: Mapped[datetime] = mapped_column(default=clock.now)
     act_by: Mapped[date | None]
     meets_at: Mapped[datetime | None]
@@ -54,7 +46,7 @@ class Introduction(Addressed, Guarded, Base):
     from_on: Mapped[date | None]
     until_on: Mapped[date | None]
     week_minutes: Mapped[int | None]
-    why: Mapped[WhyNot | None] = enum_column(WhyNot)
+    why: Mapped[rules.WhyNot | None] = enum_column(rules.WhyNot)
 
     work_place: Mapped[WorkPlace] = relationship()
     participant: Mapped[Participant] = relationship()
@@ -83,7 +75,7 @@ class Introduction(Addressed, Guarded, Base):
         helped = cls.guide_organisation_id == actor.organisation_id
         return sa.or_(
             (cls.organisation_id == actor.organisation_id) & cls.is_shown(),
-            helped & cls.status.in_(sorted(OPEN | HIRED)),
+            helped & cls.status.in_(sorted(rules.OPEN | rules.HIRED)),
         )
 
     @classmethod
@@ -93,19 +85,21 @@ class Introduction(Addressed, Guarded, Base):
         hers = sa.select(lets.id).where(
             lets.participant_id == cls.participant_id, Visibility.is_on(lets, cls.organisation_id)
         )
-        return cls.status.in_(sorted(HIRED)) | (cls.status.in_(sorted(SHOWN)) & hers.exists())
+        return cls.status.in_(sorted(rules.HIRED)) | (
+            cls.status.in_(sorted(rules.SHOWN)) & hers.exists()
+        )
 
     @property
     def name_at_work(self) -> str:
         """Her name for an employer, read with the participant as the house."""
-        return called_at_work(self.participant.name, self.status)
+        return rules.called_at_work(self.participant.name, self.status)
 
-    def side_of(self, actor: Actor) -> Side:
+    def side_of(self, actor: Actor) -> rules.Side:
         """As whom somebody who sees it looks at it."""
         if actor.is_participant:
-            return Side.HER
+            return rules.Side.HER
         is_theirs = actor.organisation_id == self.organisation_id
-        return Side.EMPLOYER if is_theirs else Side.GUIDE
+        return rules.Side.EMPLOYER if is_theirs else rules.Side.GUIDE
 
 
 class WorkAgreement(Addressed, AgreedText, Guarded, Base):
@@ -115,21 +109,21 @@ class WorkAgreement(Addressed, AgreedText, Guarded, Base):
     __table_args__ = (sa.UniqueConstraint("introduction_id", "version"),)
 
     introduction_id: Mapped[int] = mapped_column(sa.ForeignKey(Introduction.id))
-    leads_to: Mapped[IntroductionStatus] = enum_column(IntroductionStatus)
+    leads_to: Mapped[rules.IntroductionStatus] = enum_column(rules.IntroductionStatus)
     employer_does: Mapped[str] = mapped_column(FreeText(1000))
     employer_confirmed_at: Mapped[datetime | None]
 
     introduction: Mapped[Introduction] = relationship()
 
-    def confirm(self, side: Side) -> None:
+    def confirm(self, side: rules.Side) -> None:
         """Note a side's yes; its first one counts."""
         name = _CONFIRMED[side]
         setattr(self, name, getattr(self, name) or clock.now())
 
-    def unsaid(self, introduction: Introduction) -> frozenset[Side]:
+    def unsaid(self, introduction: Introduction) -> frozenset[rules.Side]:
         """Whose yes is still to come; a guide's where she lets one help."""
         is_alone = introduction.guide_organisation_id is None
-        asked = frozenset(Side) - ({Side.GUIDE} if is_alone else set())
+        asked = frozenset(rules.Side) - ({rules.Side.GUIDE} if is_alone else set())
         return frozenset(side for side in asked if getattr(self, _CONFIRMED[side]) is None)
 
     @classmethod
@@ -144,7 +138,7 @@ class WorkAftercare(AskedHow, Guarded, Base):
     __table_args__ = (sa.UniqueConstraint("introduction_id", "moment", "side"),)
 
     introduction_id: Mapped[int] = mapped_column(sa.ForeignKey(Introduction.id))
-    side: Mapped[Side] = enum_column(Side)
+    side: Mapped[rules.Side] = enum_column(rules.Side)
 
     introduction: Mapped[Introduction] = relationship()
 
@@ -152,11 +146,11 @@ class WorkAftercare(AskedHow, Guarded, Base):
     def visible_to(cls, actor: Actor) -> sa.ColumnElement[bool]:
         visible = _of_visible(cls.introduction_id, actor)
         if actor.is_participant:
-            return visible & (cls.side == Side.HER)
+            return visible & (cls.side == rules.Side.HER)
         helped = sa.select(Introduction.id).where(
             Introduction.guide_organisation_id == actor.organisation_id
         )
-        return visible & ((cls.side == Side.EMPLOYER) | cls.introduction_id.in_(helped))
+        return visible & ((cls.side == rules.Side.EMPLOYER) | cls.introduction_id.in_(helped))
 
 
 def _of_visible(introduction_id: Any, actor: Actor) -> sa.ColumnElement[bool]:

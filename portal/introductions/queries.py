@@ -8,37 +8,20 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, exists, select
 from sqlalchemy.orm import Session, joinedload
 
-from portal.core import (
-    Actor,
-    Link,
-    NotFound,
-    as_house,
-    asks_all,
-    asks_rows,
-    clock,
-    is_any,
-    one_or_not_found,
-    participant_actor,
-)
+from portal.core import Actor, Link, NotFound, as_house, clock, is_any, one_or_not_found
+from portal.core.actor import participant_actor
+from portal.core.asked import asks_all, asks_rows
 from portal.introductions.models import Introduction, WorkAftercare, WorkAgreement
 from portal.introductions.rules import BEFORE_WORK, HIRED, OPEN, IntroductionStatus, Side
 from portal.notices.rules import CARRIED, Recipient
 from portal.participants.models import Participant, ParticipantLink
 from portal.participants.queries import recipients
+from portal.progress import rules as progress
 from portal.progress.models import Outflow
-from portal.progress.rules import (
-    ANSWERED_WITHIN,
-    ASKED_AFTER,
-    ASKED_WITHIN,
-    RELAPSE,
-    AftercareAnswer,
-    AftercareMoment,
-    moment_due,
-)
 from portal.work_places.models import WorkPlace
 
 _BY_DAY = Introduction.act_by.is_(None), Introduction.act_by, Introduction.id.desc()
-_STOP, _PLACED = AftercareAnswer.STOP, IntroductionStatus.PLACED
+_STOP, _PLACED = progress.AftercareAnswer.STOP, IntroductionStatus.PLACED
 
 
 def list_seen(session: Session) -> Sequence[Introduction]:
@@ -61,7 +44,7 @@ def list_placed(session: Session, actor: Actor) -> Sequence[Introduction]:
 
 def list_waiting(session: Session, actor: Actor, *sides: Side) -> Sequence[Row[*tuple[Any, ...]]]:
     """List in short those on which one of these sides has to act."""
-    about = actor.organisation_id, clock.now() - ANSWERED_WITHIN
+    about = actor.organisation_id, clock.now() - progress.ANSWERED_WITHIN
     ids = {id_ for side in sides for id_ in _WAITING[side](session, *about)}
     with as_house(session):
         return _in_short(session, ids) if ids else []
@@ -102,7 +85,7 @@ def _waiting(side: Side) -> Callable[[Session, int | None, datetime], Sequence[i
         unhelped = has(text, newest, text.guide_confirmed_at.is_(None))
         unhelped &= row.guide_organisation_id.is_not(None)
         question = has(asked, asked.side == side, asked.answer.is_(None), asked.created_at > since)
-        signal = has(asked, asked.answer.in_(sorted(RELAPSE)), asked.met_at.is_(None))
+        signal = has(asked, asked.answer.in_(sorted(progress.RELAPSE)), asked.met_at.is_(None))
         is_before = row.status.in_(sorted(BEFORE_WORK))
         to_write, to_tell = is_before & ~(unread | unhelped), (row.status == _PLACED) & ~told()
         theirs = row.organisation_id == organisation_id
@@ -200,15 +183,17 @@ def find_asked(
     return row, of, participant_actor(of.participant_id, of.participant.name, helping)
 
 
-def list_to_ask(session: Session, today: date) -> list[tuple[Introduction, AftercareMoment, Side]]:
+def list_to_ask(
+    session: Session, today: date
+) -> list[tuple[Introduction, progress.AftercareMoment, Side]]:
     """List whom to ask how the work goes, and for which moment; for the house.
 
     Where a guide wrote down that she went on, she is asked about that, and not here too.
     """
-    first = today - max(ASKED_AFTER.values()) - ASKED_WITHIN
+    first = today - max(progress.ASKED_AFTER.values()) - progress.ASKED_WITHIN
     query = select(Introduction, told()).where(
         Introduction.status == _PLACED,
-        Introduction.from_on.between(first, today - min(ASKED_AFTER.values())),
+        Introduction.from_on.between(first, today - min(progress.ASKED_AFTER.values())),
     )
     rows = session.execute(query.order_by(Introduction.id)).all()
     of = WorkAftercare.introduction_id.in_([row.id for row, _ in rows])
@@ -220,6 +205,6 @@ def list_to_ask(session: Session, today: date) -> list[tuple[Introduction, After
         (row, moment, side)
         for row, is_told in rows
         for side in ((Side.EMPLOYER,) if is_told else (Side.HER, Side.EMPLOYER))
-        if (moment := moment_due(row.from_on or today, today)) is not None
+        if (moment := progress.moment_due(row.from_on or today, today)) is not None
         and not asked & {(row.id, side, moment), (row.id, side, None)}
     ]

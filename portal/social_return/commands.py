@@ -12,14 +12,7 @@ from portal.core.reading import hold_row, is_any
 from portal.organisations.rules import slug_of
 from portal.social_return import queries
 from portal.social_return.models import Contract, ContractLine, SchemeVersion
-from portal.social_return.rules import GIVEN, Per, duty_of
-from portal.social_return.rules.contracts import (
-    BY_MANAGER,
-    LINE,
-    LineMove,
-    LineStatus,
-    check_worked,
-)
+from portal.social_return.rules import GIVEN, Per, contracts, duty_of
 from portal.social_return.rules.counting import Claim, count
 from portal.social_return.rules.schemes import Bonus, Scheme, Tariff, read_rows, version_on
 
@@ -59,9 +52,9 @@ def declare(
         raise RuleBroken("from_on", N_("These days are not of this contract."))
     scheme = version_on(queries.list_schemes(session)[contract.scheme], claim.from_on)
     tariff = count(scheme, claim).tariff
-    status = LineStatus.DECLARED
+    status = contracts.LineStatus.DECLARED
     if work is not None:
-        check_worked(claim, work.from_on, work.until_on, work.row.week_minutes or 0)
+        contracts.check_worked(claim, work.from_on, work.until_on, work.row.week_minutes or 0)
         evidence |= {"placement": work.mark, "seen_by": "", "seen_on": work.row.from_on}
         if tariff.per in GIVEN:
             raise RuleBroken("what", N_("Choose one from the list."))
@@ -71,7 +64,7 @@ def declare(
             raise RuleBroken("provider_id", N_("Choose one from the list."))
         if not evidence["words"]:
             raise RuleBroken("words", N_("Say what it is."))
-        status = LineStatus.PROMISED
+        status = contracts.LineStatus.PROMISED
     marks = sorted({mark, evidence.get("placement") or mark})
     for one in marks:
         hold_lock(session, f"social-return.{one}")  # two contracts, one moment
@@ -96,36 +89,38 @@ def declare(
 
 
 def decide(
-    session: Session, actor: Actor, line: ContractLine, move: LineMove, words: str = ""
+    session: Session, actor: Actor, line: ContractLine, move: contracts.LineMove, words: str = ""
 ) -> None:
     """Move a line on: the contractor sends or removes it, the account manager answers."""
     line = hold_row(session, ContractLine, line.id)
-    whose: set[int | None] = {line.manager_id if move in BY_MANAGER else line.organisation_id}
-    if move is LineMove.CONFIRM:
+    whose: set[int | None] = {
+        line.manager_id if move in contracts.BY_MANAGER else line.organisation_id
+    }
+    if move is contracts.LineMove.CONFIRM:
         whose = {line.provider_id}
-    elif move is LineMove.REMOVE and line.status is LineStatus.PROMISED:
+    elif move is contracts.LineMove.REMOVE and line.status is contracts.LineStatus.PROMISED:
         whose.add(line.provider_id)  # who didn't get it says so
     if actor.organisation_id not in whose:
         raise NotAllowed
-    if move is LineMove.ASK and not words:
+    if move is contracts.LineMove.ASK and not words:
         raise RuleBroken("words", N_("Write what you want to know."))
-    line.status = LINE.next(line.status, move)
-    if move is LineMove.CONFIRM:
+    line.status = contracts.LINE.next(line.status, move)
+    if move is contracts.LineMove.CONFIRM:
         line.seen_by, line.seen_on = actor.organisation_name[:80], clock.today()
     if words:
         said = f"{line.words}\n{actor.organisation_name}: {words}"
         line.words = said.strip()[-4000:]
     audit.record(session, actor, f"contract_line.{line.status.value}", line)
-    line.accepted_at = clock.now() if line.status is LineStatus.ACCEPTED else None
-    if line.status is LineStatus.REMOVED:
+    line.accepted_at = clock.now() if line.status is contracts.LineStatus.ACCEPTED else None
+    if line.status is contracts.LineStatus.REMOVED:
         session.delete(line)
 
 
 def send(session: Session, actor: Actor, stated: queries.ContractStatement) -> None:
     """Send all lines that were not sent yet to the account manager."""
     for line, _ in stated.lines:
-        if line.status is LineStatus.DECLARED:
-            decide(session, actor, line, LineMove.SEND)
+        if line.status is contracts.LineStatus.DECLARED:
+            decide(session, actor, line, contracts.LineMove.SEND)
 
 
 def enter_scheme(
