@@ -54,19 +54,10 @@ def network() -> Response:
     return page("calls/network.html", employers=queries.list_employers(session()))
 
 
-@room.form("/work/texts", allow=Permission.MANAGE_OFFERINGS)
-def write() -> Response:
-    """The organisation's calls and stories, and a new one."""
-    return _write(None)
-
-
+@room.form("/work/texts", allow=Permission.MANAGE_OFFERINGS, endpoint="write")
 @room.form("/work/texts/<uuid:uuid>", allow=Permission.MANAGE_OFFERINGS)
-def edit(uuid: uuids.UUID) -> Response:
-    """One of the organisation's: change it, read its answers, end it."""
-    return _write(uuid)
-
-
-def _write(uuid: uuids.UUID | None) -> Response:
+def edit(uuid: uuids.UUID | None = None) -> Response:
+    """The organisation's calls and stories and a new one, or one to change."""
     own = queries.list_own(session(), actor())
     call = or_not_found(next((one for one in own if one.uuid == uuid), None)) if uuid else None
     form = forms.CallForm(of=call)

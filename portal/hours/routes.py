@@ -24,45 +24,51 @@ from portal.web.words import day_and_year
 room = Room("hours", __name__)
 
 
-@room.form("/my/hours", allow=Permission.OWN_PAGE)
-def own() -> Response:
-    """All her hours, everywhere, and overviews of them to show to others."""
-    return _hours(get_own_self(session(), actor()), "hours/own.html", "hours.own")
-
-
-@room.door("/my/hours/<number>.pdf", allow=Permission.OWN_PAGE)
-def own_pdf(number: str) -> Response:
-    """An overview on paper."""
-    return _paper(get_own_self(session(), actor()), number)
-
-
-@room.button("/my/hours/<number>/withdraw", allow=Permission.OWN_PAGE)
-def withdraw_own(number: str) -> Response:
-    """She takes an overview back."""
-    return _withdraw(get_own_self(session(), actor()), number, "hours.own")
-
-
+@room.form("/my/hours", allow=Permission.OWN_PAGE, endpoint="own")
 @room.form("/participants/<uuid:uuid>/hours", allow=Permission.RECORD_ATTENDANCE)
-def person(uuid: UUID) -> Response:
-    """The hours of one participant at this organisation, and at members for which it logs."""
-    participant = queries.get_person(session(), uuid)
+def person(uuid: UUID | None = None) -> Response:
+    """Hours and overviews of them: all for herself, for staff those here.
+
+    Staff see those of members for which they log, too.
+    """
+    participant = _person(uuid)
     viewer, participant_id = actor(), participant.id
-    afterwards(lambda later: note_view(later, viewer, participant_id))
-    return _hours(participant, "hours/person.html", "hours.person", uuid=uuid)
+    if uuid:
+        afterwards(lambda later: note_view(later, viewer, participant_id))
+    hours = queries.hours_of(session(), participant_id)
+    form = _form(hours)
+    if form.does(lambda: _make(form, participant)):
+        return _back(uuid, _("The overview is ready. It stands at the end of this page."))
+    overviews = queries.list_overviews(session(), participant_id)
+    return page(
+        "hours/person.html" if uuid else "hours/own.html",
+        form=form, participant=participant, hours=hours, overviews=overviews,
+        may_withdraw={row.id for row in overviews if commands.may_withdraw(viewer, row)},
+    )  # fmt: skip
 
 
+@room.door("/my/hours/<number>.pdf", allow=Permission.OWN_PAGE, endpoint="own_pdf")
 @room.door("/participants/<uuid:uuid>/hours/<number>.pdf", allow=Permission.RECORD_ATTENDANCE)
-def person_pdf(uuid: UUID, number: str) -> Response:
-    """An overview of this organisation on paper."""
-    return _paper(queries.get_person(session(), uuid), number)
+def person_pdf(number: str, uuid: UUID | None = None) -> Response:
+    """An overview on paper, of hers or of this organisation."""
+    participant = _person(uuid)
+    overview = queries.get_overview(session(), participant.id, number)
+    url = settings().base_url + url_for("hours.check", number=overview.number)
+    with force_locale("nl"):
+        name = called(participant, on_paper=True)
+    data = pages.overview_paper(overview, name, url)
+    return pdf_response("hours/overview", data, f"{overview.number}.pdf")
 
 
+@room.button("/my/hours/<number>/withdraw", allow=Permission.OWN_PAGE, endpoint="withdraw_own")
 @room.button(
     "/participants/<uuid:uuid>/hours/<number>/withdraw", allow=Permission.RECORD_ATTENDANCE
 )
-def withdraw(uuid: UUID, number: str) -> Response:
-    """The organisation takes an overview back."""
-    return _withdraw(queries.get_person(session(), uuid), number, "hours.person", uuid=uuid)
+def withdraw(number: str, uuid: UUID | None = None) -> Response:
+    """She takes an overview back, or the organisation its own."""
+    overview = queries.get_overview(session(), _person(uuid).id, number)
+    commands.withdraw(session(), actor(), overview)
+    return _back(uuid, _("Overview %(number)s is withdrawn.", number=overview.number))
 
 
 @room.door("/hours/<number>", allow=ANYONE)
@@ -98,18 +104,17 @@ def jwks() -> Response:
     return download(body, "application/jwk-set+json", "jwks.json", inline=True)
 
 
-def _hours(participant: Participant, template: str, endpoint: str, **values: object) -> Response:
-    hours = queries.hours_of(session(), participant.id)
-    form = _form(hours)
-    if form.does(lambda: _make(form, participant)):
-        done = _("The overview is ready. It stands at the end of this page.")
-        return see_other(endpoint, done=done, **values)
-    overviews = queries.list_overviews(session(), participant.id)
-    may_withdraw = {row.id for row in overviews if commands.may_withdraw(actor(), row)}
-    return page(
-        template, form=form, participant=participant, hours=hours, overviews=overviews,
-        may_withdraw=may_withdraw,
-    )  # fmt: skip
+def _person(uuid: UUID | None) -> Participant:
+    """Of whom staff ask; None: she asks of herself."""
+    return queries.get_person(session(), uuid) if uuid else get_own_self(session(), actor())
+
+
+def _back(uuid: UUID | None, done: str) -> Response:
+    return (
+        see_other("hours.person", uuid=uuid, done=done)
+        if uuid
+        else see_other("hours.own", done=done)
+    )
 
 
 def _form(hours: queries.Hours) -> forms.OverviewForm:
@@ -152,19 +157,3 @@ def _make(form: forms.OverviewForm, participant: Participant) -> None:
         keys=keys(),
         issuer=settings().base_url,
     )
-
-
-def _paper(participant: Participant, number: str) -> Response:
-    overview = queries.get_overview(session(), participant.id, number)
-    url = settings().base_url + url_for("hours.check", number=overview.number)
-    with force_locale("nl"):
-        name = called(participant, on_paper=True)
-    data = pages.overview_paper(overview, name, url)
-    return pdf_response("hours/overview", data, f"{overview.number}.pdf")
-
-
-def _withdraw(participant: Participant, number: str, endpoint: str, **values: object) -> Response:
-    overview = queries.get_overview(session(), participant.id, number)
-    commands.withdraw(session(), actor(), overview)
-    done = _("Overview %(number)s is withdrawn.", number=overview.number)
-    return see_other(endpoint, done=done, **values)

@@ -40,12 +40,6 @@ def own_list() -> Response:
     return page("introductions/own_list.html", rows=queries.list_seen(session()))
 
 
-@room.form("/my/introductions/<uuid:uuid>", allow=Permission.OWN_PAGE)
-def own(uuid: uuids.UUID) -> Response:
-    """One of hers: what is next, and a tap for yes or no."""
-    return _one(uuid, "introductions/own.html", "introductions.own_list")
-
-
 @room.form("/my/work/<slug>/meet", allow=Permission.OWN_PAGE)
 def want(slug: str) -> Response:
     """She says that she wants to meet an employer, alone or with a guide."""
@@ -69,21 +63,21 @@ def list_all() -> Response:
     return page("introductions/list.html", rows=queries.list_seen(session()))
 
 
+@room.form("/my/introductions/<uuid:uuid>", allow=Permission.OWN_PAGE, endpoint="own")
 @room.form("/work/introductions/<uuid:uuid>", allow=Permission.RECORD_PROGRESS)
 def show(uuid: uuids.UUID) -> Response:
-    """One introduction, for the employer or the guide."""
-    return _one(uuid, "introductions/show.html", "introductions.list_all")
-
-
-def _one(uuid: uuids.UUID, template: str, back: str) -> Response:
+    """One introduction, for her, the employer or guide: what is next."""
+    is_hers = actor().is_participant
     row, form = queries.get_seen(session(), uuid), IntroductionForm()
     side = row.side_of(actor())
     form.why.choices = [(one, label(one)) for one in rules.WHY_NOT[side]]
     if form.does(lambda: _act(row, form)):
+        back = "introductions.own_list" if is_hers else "introductions.list_all"
         return see_other(back, done=_("Saved."))
     text = queries.find_text(session(), row)
     return page(
-        template, form=form, row=row, side=side, text=text, unsaid=queries.unsaid(row, text),
+        "introductions/own.html" if is_hers else "introductions/show.html",
+        form=form, row=row, side=side, text=text, unsaid=queries.unsaid(row, text),
         asked=queries.list_asked(session(), row), may=partial(rules.may, side, row.status),
         seen=list_visible(session(), row.organisation_id).get(row.participant_id),
     )  # fmt: skip

@@ -35,9 +35,7 @@ def register(
     about = {"slug": rules.slug_of(name, number), "kind": kind, **details}
     organisation = Organisation(name=name, **about)
     session.add(organisation)
-    audit.record(
-        session, actor, "organisation.registered", organisation, organisation_id=organisation.id
-    )
+    audit.record(session, actor, "organisation.registered", organisation)
     invitation = Invitation(
         organisation=organisation,
         email=admin_email,
@@ -54,9 +52,7 @@ def edit(session: Session, actor: Actor, *, name: str, **details: Any) -> Organi
     organisation = queries.get_own(session, actor)
     for field, value in {"name": name, **details}.items():
         setattr(organisation, field, value)
-    audit.record(
-        session, actor, "organisation.edited", organisation, organisation_id=organisation.id
-    )
+    audit.record(session, actor, "organisation.edited", organisation)
     return organisation
 
 
@@ -80,10 +76,7 @@ def decide(
     if ruling is rules.Ruling.VERIFY:
         for invitation in queries.list_unopened_registrations(session, organisation.id):
             send_link(session, invitation, "organisations/registered")  # the first may have ended
-    audit.record(
-        session, actor, f"organisation.{organisation.status.value}", organisation,
-        organisation_id=organisation.id,
-    )  # fmt: skip
+    audit.record(session, actor, f"organisation.{organisation.status.value}", organisation)
     return organisation
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
 from portal.accounts.models import User
 from portal.core import Actor, Addressed, Base, FreeText, Guarded, Numbered, Role, SeenByStaff
@@ -36,6 +36,8 @@ class Organisation(Addressed, Base):
     guided_by: Mapped[str] = mapped_column(FreeText(500), default="", server_default="")
     pso_step: Mapped[int | None]  # of the Prestatieladder Socialer Ondernemen
     suspended_for: Mapped[str] = mapped_column(FreeText(1000), default="", server_default="")
+
+    organisation_id: Mapped[int] = synonym("id")  # whose it is, as any other row says it
 
     @property
     def is_verified(self) -> bool:

@@ -217,25 +217,12 @@ def verify(slug: str) -> Response:
     return see_other("organisations.list_all", done=done)
 
 
+@room.form("/operator/organisations/<slug>/lift", allow=Permission.OPERATE, endpoint="lift")
+@room.form("/operator/organisations/<slug>/suspend", allow=Permission.OPERATE, endpoint="suspend")
 @room.form("/operator/organisations/<slug>/refuse", allow=Permission.OPERATE)
 def refuse(slug: str) -> Response:
-    """An operator says no, in words."""
-    return _decide(slug, rules.Ruling.REFUSE)
-
-
-@room.form("/operator/organisations/<slug>/suspend", allow=Permission.OPERATE)
-def suspend(slug: str) -> Response:
-    """An operator takes all that an organisation offers out of sight for now, in words."""
-    return _decide(slug, rules.Ruling.SUSPEND)
-
-
-@room.form("/operator/organisations/<slug>/lift", allow=Permission.OPERATE)
-def lift(slug: str) -> Response:
-    """An operator shows it again, in words."""
-    return _decide(slug, rules.Ruling.LIFT)
-
-
-def _decide(slug: str, ruling: rules.Ruling) -> Response:
+    """An operator says no, or hides what it offers, or shows it again."""
+    ruling = rules.Ruling(str(request.endpoint).partition(".")[2])
     organisation = queries.get_by_slug(session(), slug)
     form = forms.RulingForm()
     if form.is_sent_and_valid():

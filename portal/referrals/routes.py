@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
-from flask import flash, request
+from flask import request
 
 from portal.core import Permission
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import get_enrolment, get_offering
 from portal.enrolments.rules import EnrolmentStatus
-from portal.offerings.models import Offering
 from portal.participants.commands.keys import may_enter
 from portal.participants.pages import card_to_print, enter_here, keep_to_print
 from portal.participants.rules import new_card_token
@@ -53,19 +52,14 @@ def refer() -> Response:
         return page("enrolments/closed.html", offering=offering)
     form = forms.ReferForm()
     if form.is_sent_and_valid():
-        return _referred(offering, form)
+        _referrals.take()
+        token = new_card_token()
+        about = {"offering_id": offering.id, "card_token": token, **form.referral()}
+        referral = commands.refer(session(), actor(), **about)
+        keep_to_print(referral.enrolment.participant.uuid, token)
+        done = _("Referred. Print the card now: it can't be shown again later.")
+        return see_other("referrals.show", uuid=referral.uuid, done=done)
     return page("referrals/new.html", form=form, offering=offering)
-
-
-def _referred(offering: Offering, form: forms.ReferForm) -> Response:
-    _referrals.take()
-    token = new_card_token()
-    referral = commands.refer(
-        session(), actor(), offering_id=offering.id, card_token=token, **form.referral()
-    )
-    keep_to_print(referral.enrolment.participant.uuid, token)
-    flash(_("Referred. Print the card now: it can't be shown again later."))
-    return see_other("referrals.show", uuid=referral.uuid)
 
 
 @room.door("/work/referrals/<uuid:uuid>", allow=Permission.REFER)
@@ -78,20 +72,17 @@ def show(uuid: UUID) -> Response:
     return page("referrals/show.html", referral=referral, card=card)
 
 
+@room.form(
+    "/my/enrolments/<uuid:uuid>/move-on", allow=Permission.OWN_PAGE, endpoint="move_on_myself"
+)
 @room.form("/work/enrolments/<uuid:uuid>/move-on", allow=Permission.REFER)
 def move_on(uuid: UUID) -> Response:
-    """Staff let one of their people go on with another provider."""
-    return _move_on(get_enrolment(session(), actor(), uuid), forms.MoveForm())
+    """Go on with another provider: first where, then what she agrees to.
 
-
-@room.form("/my/enrolments/<uuid:uuid>/move-on", allow=Permission.OWN_PAGE)
-def move_on_myself(uuid: UUID) -> Response:
-    """She goes on with another provider herself, where her keys let her in."""
-    return _move_on(get_enrolment(session(), actor(), uuid), forms.OwnMoveForm())
-
-
-def _move_on(old: Enrolment, form: forms.OwnMoveForm) -> Response:
-    """First to where, found by words; then what she agrees to."""
+    Staff let one of their people; she does it herself where her keys let her in.
+    """
+    old = get_enrolment(session(), actor(), uuid)
+    form = forms.OwnMoveForm() if actor().is_participant else forms.MoveForm()
     if "offering" not in request.args:
         words = read_words(request.args.get("q"))
         number = request.args.get("page", 1, type=int)

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from functools import cache
+from typing import Any
 
 from babel.lists import format_list
 from flask_babel import get_locale, gettext, lazy_gettext as _l
 
-from portal.schedule.rules import Repeating
 from portal.web.words import clock_time
 
 # For form choices; Monday is 0, as Python counts.
@@ -16,7 +16,7 @@ WEEKDAYS = (
 )  # fmt: skip
 
 
-def series_in_words(series: Repeating) -> str:
+def series_in_words(series: Any) -> str:
     """`dinsdag en donderdag, 09.30 - 12.00 uur`."""
     line: str = gettext(
         "%(days)s, %(starts)s - %(ends)s",

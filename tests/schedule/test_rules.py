@@ -8,7 +8,6 @@ from hypothesis import given, strategies as st
 
 from portal.core.clock import to_local
 from portal.core.errors import RuleBroken
-from portal.schedule.models import Series
 from portal.schedule.rules import (
     MOST_WEEKS,
     DayPart,
@@ -142,12 +141,12 @@ def test_an_open_series_is_planned_half_a_year_ahead():
 
 
 def test_minutes_in_week_adds_the_series_that_run_then():
-    half_days = Series(weekdays=[1, 3], starts=time(9, 30), ends=time(12), first_on=TODAY)
-    later = Series(
-        weekdays=[4], starts=time(13), ends=time(16), first_on=TODAY + timedelta(weeks=4)
+    half_days = Pattern(weekdays=(1, 3), starts=time(9, 30), ends=time(12), first_on=TODAY)
+    later = Pattern(
+        weekdays=(4,), starts=time(13), ends=time(16), first_on=TODAY + timedelta(weeks=4)
     )
-    over = Series(
-        weekdays=[4], starts=time(9), ends=time(16), first_on=date(2026, 1, 1),
+    over = Pattern(
+        weekdays=(4,), starts=time(9), ends=time(16), first_on=date(2026, 1, 1),
         last_on=date(2026, 2, 1),
     )  # fmt: skip
     every = [half_days, later, over]

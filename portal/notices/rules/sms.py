@@ -13,19 +13,7 @@ _ALPHABET = frozenset(
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _TAKES_TWO = frozenset("^{}\\[~]|€")
-_TYPEWRITTEN = str.maketrans(
-    {
-        "‘": "'",
-        "’": "'",
-        "“": '"',
-        "”": '"',
-        "–": "-",
-        "—": "-",
-        "…": "...",
-        "\u00a0": " ",
-        "ı": "i",
-    }
-)
+_TYPEWRITTEN = str.maketrans("‘’“”–—\u00a0ı", "''\"\"-- i") | {ord("…"): "..."}
 
 
 def plain(text: str) -> str:

@@ -224,7 +224,8 @@ def check_beside_others(
 
 def count_minutes(session: Session, offering: Offering, day: date) -> None:
     """Write down the hours a week, as they are in the week from `day`."""
-    offering.minutes_per_week = rules.minutes_in_week(list_series(session, [offering.id]), day)
+    patterns = [series.pattern for series in list_series(session, [offering.id])]
+    offering.minutes_per_week = rules.minutes_in_week(patterns, day)
     session.flush()
 
 

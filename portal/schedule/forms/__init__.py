@@ -158,8 +158,8 @@ class CopyForm(forms.Form):
     title = forms.TextLine(_l("Title"), required=_l("Give it a title."), most=80)
 
 
-class SeriesFields(TimesFields):
-    """A new series, perhaps with a second half-day in the same weeks."""
+class SeriesForm(TimesFields, forms.Form):
+    """A further series of an offering, perhaps with a second half-day in the same weeks."""
 
     first_on = forms.DayField(_l("First day"), required=_l("Give the first day."))
     weeks = forms.WholeNumber(_l("Number of weeks"), least=1, most=rules.MOST_WEEKS)
@@ -212,10 +212,6 @@ def _second_half_day(form: Any, first: rules.Pattern) -> Iterator[rules.Pattern]
     rules.check_times(starts, ends, "second_ends")
     rules.check_apart(second, first, "second_starts")
     yield second
-
-
-class SeriesForm(SeriesFields, forms.Form):
-    """A further series of an offering that exists."""
 
 
 class PublishForm(forms.Form):

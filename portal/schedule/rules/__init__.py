@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice, zip_longest
-from typing import Protocol
 
 from portal.core.clock import from_local, monday_of, to_local
 from portal.core.errors import N_, RuleBroken
@@ -196,26 +195,11 @@ def plan_until(last_on: date | None, today: date) -> date:
     return last_on or today + timedelta(weeks=WEEKS_AHEAD)
 
 
-class Repeating(Protocol):
-    """What a series says of its weeks."""
-
-    @property
-    def weekdays(self) -> list[int]: ...
-    @property
-    def starts(self) -> time: ...
-    @property
-    def ends(self) -> time: ...
-    @property
-    def first_on(self) -> date: ...
-    @property
-    def last_on(self) -> date | None: ...
-
-
-def minutes_in_week(series: Iterable[Repeating], day: date) -> int:
+def minutes_in_week(patterns: Iterable[Pattern], day: date) -> int:
     """Count these series' minutes in the seven days from `day`."""
     last = day + timedelta(days=6)
     return sum(
         len(one.weekdays) * minutes_between(one.starts, one.ends)
-        for one in series
+        for one in patterns
         if one.first_on <= last and (one.last_on is None or one.last_on >= day)
     )
