@@ -22,6 +22,7 @@ from portal.enrolments import jobs as enrolments
 from portal.extensions import db
 from portal.feeds.commands import complete as complete_feeds, number_what_is_over
 from portal.finding.commands import complete_index
+from portal.impact.jobs import forget_sheets
 from portal.imports import jobs as imports
 from portal.introductions.jobs import keep_going
 from portal.notices import commands
@@ -111,6 +112,7 @@ JOBS = (
     Job(_HOUR, forget_searches),
     Job(_AT_ONCE, imports.carry_on),  # somebody looks at how far it is
     Job(_HOUR, imports.forget),
+    Job(_HOUR, forget_sheets),
 )
 
 

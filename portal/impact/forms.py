@@ -2,11 +2,22 @@
 
 from collections.abc import Callable, Mapping
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import gettext as _, lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
 
+from portal.impact.rules import money_plan as plans
 from portal.impact.rules.figures import method
-from portal.impact.rules.investment import HOURS, TYPED
-from portal.web.forms import DayField, Form, HoursField, Money, with_fields
+from portal.impact.rules.investment import HOURS, PAID, TYPED
+from portal.web.forms import (
+    ButtonsForm,
+    DayField,
+    Form,
+    HoursField,
+    Money,
+    PickField,
+    TickBox,
+    with_fields,
+)
 from portal.web.i18n import locale_code
 
 
@@ -25,6 +36,51 @@ class MonthForm(Form):
 
 def month_form(of: object, said: Callable[[], Mapping[str, int]]) -> MonthForm:
     """Make the form of a month, its fields as the method calls them."""
-    labels = {figure.id: figure.label(locale_code()) for figure in method().counted}
+    labels = figure_labels()
     fields = {name: (HoursField if name in HOURS else Money)(labels[name]) for name in TYPED}
     return with_fields(MonthForm, fields, of=of, data=said)
+
+
+def figure_labels() -> dict[str, str]:
+    """Give how the method calls each figure, in the reader's language."""
+    return {figure.id: figure.label(locale_code()) for figure in method().counted}
+
+
+class SheetForm(Form):
+    """A bookkeeper's file."""
+
+    file = FileField(_l("Spreadsheet"), [FileRequired(_l("Choose a file first."))])
+
+
+class SheetWordsForm(ButtonsForm):
+    """What each word of a sheet means, with a field for each."""
+
+    takes_file = TickBox(_l("Use the amount of the file where another one is here"))
+
+    def chosen(self, plan: plans.MoneyPlan) -> plans.MoneyChoices:
+        """Give what was said of each word; one without an answer is asked again."""
+        kinds, payers = (
+            {word.key: self[f"{of}-{at}"].data or "" for at, word in enumerate(words)}
+            for of, words in (("kind", plan.kinds), ("payer", plan.payers))
+        )
+        return plans.MoneyChoices(kinds, payers, bool(self.takes_file.data))
+
+
+def words_form(plan: plans.MoneyPlan) -> SheetWordsForm:
+    """Make the form of a sheet that was read."""
+    labels = figure_labels()
+    leave, choose = (plans.LEAVE, _("Leave out")), ("", _("Choose …"))
+    kinds = [(name, labels[name]) for name in plans.KINDS]
+    kinds += [(plans.PAID_TO_US, _("Paid to us; who paid stands beside it")), leave]
+    payers = [
+        *((name, labels[name]) for name in PAID),
+        (plans.OURSELVES, _("We paid it ourselves")),
+    ]
+    fields: dict[str, PickField] = {}
+    said: dict[str, object] = {"takes_file": plan.takes_file}
+    for of, words, options in (("kind", plan.kinds, kinds), ("payer", plan.payers, payers)):
+        for at, word in enumerate(words):
+            asked = [choose] * (not word.choice)
+            fields[f"{of}-{at}"] = PickField(word.text or _("(no word)"), choices=asked + options)
+            said[f"{of}-{at}"] = word.choice
+    return with_fields(SheetWordsForm, fields, data=said)

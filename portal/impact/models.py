@@ -16,9 +16,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.core import Actor, Base, Guarded, Numbered, Permission, enum_column
+from portal.core import Actor, Addressed, Base, Guarded, Numbered, Permission, enum_column
 from portal.core.sealed import Sealed
 from portal.impact.rules import ReportStatus
+from portal.imports.rules import ImportStatus
 from portal.organisations.models import Organisation
 
 
@@ -35,6 +36,36 @@ class InvestmentEntry(Numbered, Guarded, Base):
     month: Mapped[date]  # its first day
     figure: Mapped[str] = mapped_column(String(32))
     amount: Mapped[int]
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+        is_own = cls.organisation_id == actor.organisation_id
+        return is_own if actor.may(Permission.COMPILE_REPORT) else false()
+
+
+class MoneySheet(Addressed, Guarded, Base):
+    """A bookkeeper's sheet as it was understood, and what was done with it.
+
+    The file is not kept. `reading` and `choices` are emptied once it was applied; `made` holds for
+    each month the figures that it wrote, as they were before and after.
+    """
+
+    __tablename__ = "money_sheet"
+    not_seen: ClassVar = {"reading", "made"}  # they follow from the rest
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), index=True)
+    user_id: Mapped[int | None]
+    status: Mapped[ImportStatus] = enum_column(ImportStatus, default=ImportStatus.READ)
+    reading: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    choices: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    made: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    applied_at: Mapped[datetime | None]
+    taken_back_at: Mapped[datetime | None]
+
+    @property
+    def months(self) -> dict[date, dict[str, list[int | None]]]:
+        """What it wrote by month and figure: before, and after."""
+        return {date.fromisoformat(month): figures for month, figures in self.made.items()}
 
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:

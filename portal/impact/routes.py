@@ -8,15 +8,37 @@ from werkzeug.wrappers import Response
 
 from portal.core import NotFound, Permission, clock
 from portal.impact import commands, forms, pages, queries, rules
-from portal.impact.models import ImpactReport
+from portal.impact.commands import sheets
+from portal.impact.models import ImpactReport, MoneySheet
 from portal.impact.queries.held import minutes_held
+from portal.impact.queries.sheets import (
+    get_sheet,
+    list_sheets,
+    plan_of,
+    recognised_months,
+    reports_on,
+)
 from portal.impact.rules.documents import makers_document
 from portal.impact.rules.figures import days_by_month, method as method_in_force
 from portal.impact.rules.investment import TYPED, Entries, last_months, proposed
+from portal.impact.rules.money_lines import MoneyFile
+from portal.imports.rules import Button, ImportStatus
+from portal.imports.rules.sheets.files import MOST_BYTES
 from portal.organisations.queries import get_own
-from portal.web.forms import read_day
+from portal.web.forms import ButtonsForm, read_day
 from portal.web.i18n import locale_code
-from portal.web.view import ANYONE, Room, _, actor, check_seen, page, see_other, session, settings
+from portal.web.view import (
+    ANYONE,
+    UUID,
+    Room,
+    _,
+    actor,
+    check_seen,
+    page,
+    see_other,
+    session,
+    settings,
+)
 from portal.web.words import month_and_year
 
 room = Room("impact", __name__)
@@ -69,7 +91,57 @@ def save_month() -> Response:
         return see_other("impact.save_month", month=f"{month:%Y-%m}", done=done)
     known = entries()
     filled = [(one, len(known.get(one, {}).keys() & {*TYPED})) for one in last_months(today)]
-    return page("impact/money.html", form=form, month=month, entries=known, filled=filled)
+    report = recognised_months(session(), own.id).get(month)
+    return page(
+        "impact/money.html", form=form, month=month, entries=known, filled=filled, report=report
+    )
+
+
+@room.form("/work/reports/money/sheet", allow=Permission.COMPILE_REPORT, most_bytes=MOST_BYTES)
+def choose_sheet() -> Response:
+    """Choose a bookkeeper's spreadsheet; it is read, shown and not kept."""
+    form = forms.SheetForm()
+    if form.is_sent_and_valid():
+        row = sheets.read_sheet(session(), actor(), data=form.file.data.read())
+        session().flush()
+        return see_other("impact.show_sheet", uuid=row.uuid)
+    return page("impact/choose_sheet.html", form=form, sheets=list_sheets(session(), actor()))
+
+
+@room.form("/work/reports/money/sheets/<uuid:uuid>", allow=Permission.COMPILE_REPORT)
+def show_sheet(uuid: UUID) -> Response:
+    """What a sheet would write; once applied, what it wrote, to take back."""
+    row = get_sheet(session(), actor(), uuid)
+    if row.status is not ImportStatus.READ:
+        return _written_sheet(row)
+    plan = plan_of(session(), row)
+    form = forms.words_form(plan)
+    if not form.is_sent_and_valid():
+        file = MoneyFile.from_json(row.reading)
+        labels = forms.figure_labels()
+        return page("impact/sheet.html", form=form, row=row, plan=plan, file=file, labels=labels)
+    check_seen(row)
+    button, chosen = form.pressed(Button), form.chosen(plan)
+    if button is Button.THROW_AWAY:
+        sheets.throw_away(session(), actor(), row)
+        return see_other("impact.choose_sheet", done=_("Thrown away. Nothing was written."))
+    if button is Button.APPLY:
+        sheets.apply(session(), actor(), row, chosen)
+        return see_other("impact.show_sheet", uuid=uuid, done=_("Applied."))
+    sheets.choose(session(), actor(), row, chosen)
+    done = _("Noted. This is what it would do now.")
+    return see_other("impact.show_sheet", uuid=uuid, done=done)
+
+
+def _written_sheet(row: MoneySheet) -> Response:
+    form = ButtonsForm()
+    if form.is_sent_and_valid():
+        check_seen(row)
+        form.pressed((Button.TAKE_BACK,))
+        sheets.take_back(session(), actor(), row)
+        return see_other("impact.show_sheet", uuid=row.uuid, done=_("Taken back."))
+    reports, labels = reports_on(session(), row), forms.figure_labels()
+    return page("impact/sheet_done.html", form=form, row=row, reports=reports, labels=labels)
 
 
 @room.door("/work/reports/<uuid:report_uuid>", allow=Permission.SEE_FIGURES)

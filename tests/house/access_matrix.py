@@ -303,14 +303,14 @@ MATRIX: dict[str, Row] = {
     "work_places.take_step": ours(
         COORDINATORS, of=EMPLOYER, slug="work_place.slug", step="work_step"
     ),
-    # impact
     "impact.method": open_to(EVERYBODY),
     "impact.reports": open_to(WITH_FIGURES),
     "impact.compile_report": open_to(ADMINS),
     "impact.save_month": open_to(ADMINS),
+    "impact.choose_sheet": open_to(ADMINS),
+    "impact.show_sheet": ours(ADMINS, uuid="money_sheet.uuid"),
     "impact.report": ours(WITH_FIGURES, of=WHO_SEE_OUR_FIGURES, report_uuid="recognised.uuid"),
     "impact.report_pdf": ours(WITH_FIGURES, report_uuid="compiled.uuid"),  # a draft
-    # recognition
     "recognition.submit": ours(ADMINS, report_uuid="compiled.uuid"),
     "recognition.withdraw": ours(ADMINS, report_uuid="submitted.uuid"),
     "recognition.appeal": ours(ADMINS, report_uuid="declined.uuid"),

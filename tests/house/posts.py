@@ -28,6 +28,7 @@ from tests.hours.made import many_days, mark
 from tests.house.filled import all_cards, register_sheet
 from tests.house.post import Post, Values
 from tests.house.world import World
+from tests.impact.money_sheets import SHEET
 from tests.offerings.made import photo
 from tests.pages import AuditingClient, page_of
 from tests.recognition.made import recognises
@@ -315,6 +316,8 @@ POSTS: dict[str, Post] = {
     "imports.correct": Post(these(year="2026")),
     "hours.person": Post(many_days, before=_much_attended),
     "hours.own": Post(many_days, before=_much_attended),
+    "impact.choose_sheet": Post(lambda _: {"file": (io.BytesIO(SHEET.encode()), "a.csv")}),
+    "impact.show_sheet": Post(these(do="apply")),
     "impact.compile_report": Post(
         lambda world: {
             "from_on": clock.today() - timedelta(days=600),

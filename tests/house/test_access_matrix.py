@@ -36,6 +36,7 @@ BEGINS_WITH_A_PROPOSAL = {
     "impact.compile_report",
     "imports.correct",  # a step of an import is taken once
     "imports.show",
+    "impact.show_sheet",  # what its words mean
     "introductions.write",  # today, and the hours that the work has
     "offerings.copy",
     "offerings.new",
@@ -62,7 +63,7 @@ DECIDE = {
     "enrolments.decide", "enrolments.withdraw", "enrolments.cancel_session",
     "referrals.withdraw", "recognition.submit", "recognition.withdraw", "recognition.review",
     "recognition.appeal", "recognition.explain", "recognition.review_again",
-    "duplicates.compare",
+    "duplicates.compare", "impact.show_sheet",
     "duplicates.show", "organisations.remove", "organisations.verify", "organisations.refuse",
     "organisations.suspend", "organisations.lift",
     "offerings.publish", "offerings.take_step", "presentation.remove_picture", "imports.show",

@@ -199,6 +199,8 @@ TRAIL: dict[str, list[str]] = {
     "introductions.show": ["introduction.declined", "tells introductions/stopped"],
     "introductions.write": ["tells introductions/news", "work_agreement.written"],
     "impact.save_month": ["investment.saved month"],
+    "impact.choose_sheet": ["investment.sheet_read amounts", "money_sheet.user_id"],
+    "impact.show_sheet": ["investment.sheet_applied months"],
     "impact.compile_report": ["impact_report.compiled_by_id", "report.compiled"],
     "recognition.submit": [
         "report.submitted",

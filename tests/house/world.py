@@ -28,7 +28,7 @@ from portal.duplicates.rules import MergeStatus
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
 from portal.hours.models import HoursOverview
-from portal.impact.models import ImpactReport
+from portal.impact.models import ImpactReport, MoneySheet
 from portal.imports.models import RegisterImport
 from portal.introductions.models import Introduction
 from portal.notes.models import StaffNote
@@ -57,6 +57,7 @@ from tests.calls.made import call_of
 from tests.cast import Cast, add_past
 from tests.credentials.made import proof
 from tests.hours.made import overview
+from tests.impact.money_sheets import SHEET, read_in
 from tests.imports import sheets
 from tests.introductions import made as introduced
 from tests.links import link_to
@@ -90,6 +91,7 @@ class World:
     referral: Referral
     merge: ParticipantMerge
     register_import: RegisterImport
+    money_sheet: MoneySheet
     note: StaffNote
     observation: Observation
     own_observation: Observation
@@ -280,6 +282,7 @@ def build_world(cast: Cast, session: Session) -> World:
             cast.offering,
             sheets.read("Hendrik", "x", "a"),
         ),
+        money_sheet=read_in(session, cast.actor("admin"), SHEET),
         note=add(
             StaffNote(
                 organisation_id=cast.enterprise.id,
@@ -355,14 +358,10 @@ def _written(cast: Cast, add: Any) -> uuid.UUID:
     """A word to several, of whom one is the cast's participant."""
     together = uuid.uuid4()
     message = Message(
-        organisation_id=cast.enterprise.id,
-        participant_id=cast.participant.id,
-        enrolment_id=cast.enrolment.id,
-        user_id=cast.actor("guide").user_id,
-        name="Gerda",
-        body="Donderdag is de keuken dicht.",
-        together=together,
-    )
+        organisation_id=cast.enterprise.id, participant_id=cast.participant.id,
+        enrolment_id=cast.enrolment.id, user_id=cast.actor("guide").user_id,
+        name="Gerda", body="Donderdag is de keuken dicht.", together=together,
+    )  # fmt: skip
     add(message)
     return together
 

@@ -28,17 +28,34 @@ def save_month(
 
     Locks the organisation's entries.
     """
+    check_month(month, clock.today())
+    organisation = hold_money(session, actor)
+    said = {name: amounts.get(name) for name in (*TYPED, RATE)}
+    write_month(session, organisation.id, month, said, if_empty={LEFT_EMPTY: 0})
+    audit.record(session, actor, "investment.saved", organisation, month=f"{month:%Y-%m}")
+
+
+def hold_money(session: Session, actor: Actor) -> Organisation:
+    """Lock the entries of the actor's organisation; give the organisation."""
     if actor.organisation_id is None:
         raise NotAllowed()
-    check_month(month, clock.today())
     hold_lock(session, f"impact.investment.{actor.organisation_id}")
-    of_month = {"organisation_id": actor.organisation_id, "month": month}
+    return session.get_one(Organisation, actor.organisation_id)
+
+
+def write_month(
+    session: Session,
+    organisation_id: int,
+    month: date,
+    amounts: Mapping[str, int | None],
+    if_empty: Mapping[str, int] = {},
+) -> None:
+    """Let a month hold these amounts and nothing else; `if_empty` where none is known."""
+    of_month = {"organisation_id": organisation_id, "month": month}
     session.execute(delete(InvestmentEntry).filter_by(**of_month))
-    said = {name: of for name in (*TYPED, RATE) if (of := amounts.get(name)) is not None}
-    for figure, amount in (said or {LEFT_EMPTY: 0}).items():
+    said = {name: amount for name, amount in amounts.items() if amount is not None}
+    for figure, amount in (said or if_empty).items():
         session.add(InvestmentEntry(**of_month, figure=figure, amount=amount))
-    organisation = session.get_one(Organisation, actor.organisation_id)
-    audit.record(session, actor, "investment.saved", organisation, month=f"{month:%Y-%m}")
 
 
 def compile_report(
