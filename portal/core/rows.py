@@ -37,8 +37,12 @@ class ReadRows:
         for name, fit in fits:
             found[name] = fit(found[name])
         by_place = made.positiontup and tuple([found[name] for name in made.positiontup])
-        cursor: Any = connection.exec_driver_sql(made.statement, by_place or found).cursor
-        return self._fitted(cursor.description, cursor.fetchall())
+        cursor: Any = connection.connection.cursor()
+        try:  # as SQLAlchemy executes, with its events and errors, and without a result of its own
+            connection._cursor_execute(cursor, made.statement, by_place or found)
+            return self._fitted(cursor.description, cursor.fetchall())
+        finally:
+            cursor.close()
 
     def _make(self, lengths: tuple[int, ...], values: _Values) -> _Sql:
         made: ExpandedState = self._compiled.construct_expanded_state(values)
