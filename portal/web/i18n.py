@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from babel import Locale
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, has_app_context, request
 from flask_babel import Domain, get_locale, refresh
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -72,7 +72,7 @@ class _Texts(Domain):
 
     def get_translations(self) -> Any:
         """The texts in the language of now, which `refresh` and `force_locale` change."""
-        context: Any = g.get("_flask_babel") if g else None
+        context: Any = g.get("_flask_babel") if has_app_context() else None
         locale = getattr(context, "babel_locale", None)
         if locale is None:
             return super().get_translations()

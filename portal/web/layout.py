@@ -5,8 +5,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, g, has_request_context, request, url_for
 from flask.templating import Environment
+from markupsafe import Markup
 from werkzeug.local import LocalProxy
 
 from portal.config import Settings
@@ -25,6 +26,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     # Globals, so that an imported macro knows them and is made once, not again for each page.
     app.jinja_env.globals.update(
         static_url=static_url,
+        icon_of=icon_of,
         theme_url=settings.theme,
         help_phone=HELP_PHONE,
         once_key=once_key,
@@ -48,7 +50,7 @@ class _Environment(Environment):
 
 def static_url(path: str) -> str:
     """Give a file's address, kept for each place: it changes with the file."""
-    root = request.script_root if request else None
+    root = request.script_root if has_request_context() else None
     return _address(str(current_app.static_folder), path, root)
 
 
@@ -56,3 +58,14 @@ def static_url(path: str) -> str:
 def _address(folder: str, path: str, root: str | None) -> str:
     version = version_of((Path(folder) / path).read_bytes())
     return url_for("static", filename=path, v=version)
+
+
+def icon_of(name: str, turns: bool = False) -> Markup:
+    """Draw a small picture, made once; one that `turns` looks along the text."""
+    return _icon(static_url("img/icons.svg"), name, " turns" if turns else "")
+
+
+@cache
+def _icon(file: str, name: str, turns: str) -> Markup:
+    drawn = '<svg class="icon{}" aria-hidden="true"><use href="{}#{}"/></svg>'
+    return Markup(drawn).format(turns, file, name)
