@@ -21,8 +21,8 @@ def list_steps_due(session: Session, actor: Actor) -> Found:
     """Where she stands is asked each half year; held is a result, too."""
     today = clock.today()
     last = today - FIRST_STEP_AFTER, today - LADDER_AFTER
+    now, first = _("where on the ladder now?"), _("where on the ladder at the start?")
+    action = _("Say which step")
     for row in queries.list_without_step(session, actor.organisation_id, *last):
-        yield Waiting(
-            _("where on the ladder now?") if row.last else _("where on the ladder at the start?"),
-            "progress.state_step", _("Say which step"), {"uuid": row.uuid}, who=row,
-        )  # fmt: skip
+        what = now if row.last else first
+        yield Waiting(what, "progress.state_step", action, {"uuid": row.uuid}, who=row)

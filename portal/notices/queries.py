@@ -4,9 +4,9 @@ import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, distinct, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, distinct, func, or_, select
 
-from portal.core import Session, as_house, asks_rare, clock, is_any, one_or_not_found
+from portal.core import Session, as_house, asks_rare, asks_rows, clock, is_any, one_or_not_found
 from portal.notices.models import Notice
 from portal.notices.rules import CARRIED, KEPT, LONGEST_AHEAD, OPTIONAL, Channel, NoticeStatus
 
@@ -142,17 +142,13 @@ def list_with(session: Session, notice: Notice) -> Sequence[Notice]:
     ).all()
 
 
+def _is_to_do(channel: Channel, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    is_of_use = or_(Notice.not_after.is_(None), Notice.not_after > now)
+    return Notice.channel == channel, Notice.status == NoticeStatus.WAITING, is_of_use
+
+
 def _to_do(channel: Channel, now: datetime) -> Select[Notice]:
-    return (
-        select(Notice)
-        .where(
-            Notice.channel == channel,
-            Notice.status == NoticeStatus.WAITING,
-            or_(Notice.not_after.is_(None), Notice.not_after > now),
-        )
-        .order_by(Notice.id)
-        .limit(_MOST_SHOWN)
-    )
+    return select(Notice).where(*_is_to_do(channel, now)).order_by(Notice.id).limit(_MOST_SHOWN)
 
 
 _waiting = asks_rare(_to_do)
@@ -160,22 +156,29 @@ _waiting = asks_rare(_to_do)
 
 def list_undelivered(session: Session) -> Sequence[Notice]:
     """What participants were not told and should know, newest first; old ones need no looking."""
-    return _undelivered(session, clock.now() - KEPT)
+    lost = select(Notice).where(*_is_lost(clock.now() - KEPT))
+    return session.scalars(lost.order_by(Notice.id.desc()).limit(_MOST_SHOWN)).all()
 
 
-@asks_rare
-def _undelivered(since: datetime) -> Select[Notice]:
+def _is_lost(since: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
-        select(Notice)
-        .where(
-            Notice.participant_id.is_not(None),
-            Notice.kind.not_in(OPTIONAL),
-            Notice.status.in_([NoticeStatus.FAILED, NoticeStatus.LAPSED]),
-            Notice.created_at > since,
-        )
-        .order_by(Notice.id.desc())
-        .limit(_MOST_SHOWN)
+        Notice.participant_id.is_not(None),
+        Notice.kind.not_in(OPTIONAL),
+        Notice.status.in_([NoticeStatus.FAILED, NoticeStatus.LAPSED]),
+        Notice.created_at > since,
     )
+
+
+def count_letters_and_lost(session: Session) -> Row[int, int]:
+    """Count the letters to print, and what participants were not told."""
+    return _counts(session, clock.now(), clock.now() - KEPT)[0]
+
+
+@asks_rows
+def _counts(now: datetime, since: datetime) -> Select[int, int]:
+    every = select(func.count()).select_from(Notice)
+    letters = every.where(*_is_to_do(Channel.LETTER, now)).scalar_subquery()
+    return select(letters, every.where(*_is_lost(since)).scalar_subquery())
 
 
 def list_of_person(session: Session, participant_id: int, most: int = 8) -> Sequence[Notice]:

@@ -18,14 +18,15 @@ def list_calls(session: Session, actor: Actor) -> Found:
 @waits_for(Permission.RECORD_ATTENDANCE)
 def list_messages(session: Session, actor: Actor) -> Found:
     """Letters and messages, counted."""
-    if letters := len(queries.list_letters(session)):
+    letters, lost = queries.count_letters_and_lost(session)
+    if letters:
         text = ngettext(
             "%(num)s letter to print and hand over",
             "%(num)s letters to print and hand over",
             letters,
         )
         yield Waiting(text, "home.letters", _("Letters"))
-    if lost := len(queries.list_undelivered(session)):
+    if lost:
         text = ngettext("%(num)s message did not arrive", "%(num)s messages did not arrive", lost)
         yield Waiting(text, "home.messages", _("What now?"))
 
