@@ -22,6 +22,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, Table, TypeDecorator, func, insert, inspect, select, text
 
 from portal.core import Base
+from portal.core.canonical import parsed
 from portal.core.clock import now
 from portal.core.database import begin_writing, set_counters
 from portal.core.typed import read_as
@@ -129,10 +130,10 @@ def load(engine: Engine, file: Path) -> str:
 
 def _checked(archive: zipfile.ZipFile) -> dict[str, Any]:
     """The file's head, once each table has the rows that it had; ValueError when one has not."""
-    sums: dict[str, Any] = json.loads(archive.read(_SUMS))
+    sums: dict[str, Any] = parsed(archive.read(_SUMS))
     seal = sums.pop("sha256")
-    head: dict[str, Any] = json.loads(archive.read(_HEAD))
-    if json.loads(_sealed(sums))["sha256"] != seal or sums["head"] != head:
+    head: dict[str, Any] = parsed(archive.read(_HEAD))
+    if parsed(_sealed(sums))["sha256"] != seal or sums["head"] != head:
         raise ValueError
     for name, expected in sums["tables"].items():
         found = _Sum()
@@ -181,7 +182,7 @@ def _batches(archive: zipfile.ZipFile, table: Table) -> Iterator[list[dict[str, 
     batch: list[dict[str, Any]] = []
     with archive.open(f"{table.name}.jsonl") as lines:
         for line in lines:
-            values = json.loads(line)
+            values = parsed(line)
             batch.append({c.name: _read(c.type, v) for c, v in zip(columns, values, strict=True)})
             if len(batch) == _AT_A_TIME:
                 yield batch

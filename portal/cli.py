@@ -216,13 +216,12 @@ def _verify_here(held: bytes) -> tuple[list[str], str | None, str | None, list[s
 def _verify_alone(
     held: bytes, keys: Path, log: Path | None
 ) -> tuple[list[str], str | None, str | None, list[str]]:
-    import json
-
+    from portal.core.canonical import parsed
     from portal.core.signing import key_set
     from portal.recognition.rules import log as rules
 
     try:
-        known = key_set(json.loads(keys.read_bytes())["keys"])
+        known = key_set(parsed(keys.read_bytes())["keys"])
         lines = log.read_text(encoding="utf-8").splitlines() if log else None
     except (ValueError, LookupError, TypeError) as error:
         raise click.ClickException(f"the keys or the log can't be read: {error}") from None

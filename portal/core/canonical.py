@@ -1,15 +1,26 @@
-"""The form of a document that is frozen: its fingerprint, and how people read it."""
+"""JSON read and written: what others sent, and a document that is frozen."""
 
 import hashlib
 import json
 from typing import Any
 
 
+def parsed(text: str | bytes, **hooks: Any) -> Any:
+    """Read JSON, whoever wrote it; ValueError also where it is nested too deep."""
+    try:
+        return json.loads(text, **hooks)
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+
+
 def canonical(value: Any) -> str:
     """The one way to write a value (RFC 8785); ValueError where it has none."""
     import rfc8785
 
-    return rfc8785.dumps(value).decode()
+    try:
+        return rfc8785.dumps(value).decode()
+    except RecursionError:
+        raise ValueError("nested too deep") from None
 
 
 def fingerprint(value: Any) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from portal.core.canonical import canonical
+from portal.core.canonical import canonical, parsed
 
 if TYPE_CHECKING:
     from joserfc.jwk import ECKey as ECKey, KeyParameters, KeySet as KeySet
@@ -44,7 +44,7 @@ def verified(signature: str, keys: KeySet) -> Any:
     from joserfc import errors, jws
 
     try:
-        return json.loads(jws.deserialize_compact(signature, keys, [ALGORITHM]).payload)
+        return parsed(jws.deserialize_compact(signature, keys, [ALGORITHM]).payload)
     except (errors.JoseError, ValueError):
         return None
 
@@ -73,9 +73,12 @@ def is_unchanged(token: str) -> bool | None:
 
 def key_set(public: Iterable[Any]) -> KeySet:
     """Read published keys (RFC 7517) to check with; ValueError when one is none."""
-    from joserfc import jwk
+    from joserfc import errors, jwk
 
-    return jwk.KeySet([jwk.ECKey.import_key(one) for one in public])
+    try:
+        return jwk.KeySet([jwk.ECKey.import_key(one) for one in public])
+    except (errors.JoseError, KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"one of the keys is none: {error!r}") from None
 
 
 def jwks_of(keys: KeySet) -> dict[str, Any]:
@@ -125,7 +128,7 @@ def opened(private: str, seal: bytes) -> ECKey | None:
         text = jwe.decrypt_compact(private, jwk.OctKey.import_key(seal)).plaintext
     except errors.JoseError:
         return None
-    return jwk.ECKey.import_key(json.loads(text or b""))
+    return jwk.ECKey.import_key(parsed(text or b""))
 
 
 def _named(key: ECKey) -> ECKey:

@@ -1,7 +1,6 @@
 """What a proof says in the words of Open Badges 3.0, and the list that says which are withdrawn."""
 
 import gzip
-import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Collection, Iterable
@@ -9,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from portal.core.canonical import parsed
 from portal.core.clock import written
 from portal.core.visible import readable
 from portal.offerings.rules.competences import Competence
@@ -123,7 +123,7 @@ def credential_claims(
 def claims_of(token: str) -> Document:
     """Read the claims in a VC-JWT of ours; its signature is another's business."""
     body = token.split(".")[1]
-    claims: Document = json.loads(urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+    claims: Document = parsed(urlsafe_b64decode(body + "=" * (-len(body) % 4)))
     return claims
 
 

@@ -1,7 +1,6 @@
 """What a phone sends, asks and keeps: events, registers, and what opens them without a signal."""
 
 import hmac
-import json
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from portal.attendance.queries.registers import list_registers
 from portal.core import Conflict, NotFound, Permission, RuleBroken, clock
+from portal.core.canonical import parsed
 from portal.phones.commands import Became, Result, take_in
 from portal.phones.forms import MOST_EVENTS, event_of, moment_of
 from portal.phones.queries import state_of
@@ -90,8 +90,8 @@ def offline() -> Response:
 
 def _body() -> dict[str, Any]:
     try:
-        body = json.loads(request.get_data())
-    except (ValueError, RecursionError):
+        body = parsed(request.get_data())
+    except ValueError:
         raise BadRequest() from None
     if not isinstance(body, dict):
         raise BadRequest()

@@ -19,6 +19,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from portal.core import Base, clock
+from portal.core.canonical import parsed
 from portal.core.tokens import hash_of, new_token
 from portal.web import drawn_for, once
 from portal.web.cookie import KEPT_FORM, Seal
@@ -83,7 +84,7 @@ def find() -> Kept | None:
     if row is None or not timedelta() <= clock.now() - row.created_at < _KEPT:
         return None
     try:
-        path, fields, had_files = json.loads(Seal(current_app, token).loads(row.sealed))
+        path, fields, had_files = parsed(Seal(current_app, token).loads(row.sealed))
     except BadSignature:
         return None
     kept = Kept(path, [(name, text) for name, text in fields], had_files)

@@ -1,6 +1,5 @@
 """Reads of work places, of what fits whom, and of who is visible to an employer."""
 
-import json
 import uuid
 from collections.abc import Collection, Sequence
 from functools import lru_cache, partial
@@ -10,6 +9,7 @@ from sqlalchemy import Select, String, cast, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.core import Actor, Page, as_house, clock, one_or_not_found, page_of
+from portal.core.canonical import parsed
 from portal.notices.rules import Recipient
 from portal.offerings.queries import unconfirmed_of
 from portal.offerings.rules import PUBLIC, TAKES_APPLICATIONS, OfferingStatus
@@ -125,7 +125,7 @@ def list_visible(session: Session, employer_id: int) -> dict[int, Seeks]:
 @lru_cache(maxsize=10_000)
 def _read(kept: str) -> Seeks:
     """Read it from its text, once: of thousands that takes longer than to compare them."""
-    return Seeks.of(**json.loads(kept))
+    return Seeks.of(**parsed(kept))
 
 
 is_on_for = partial(Visibility.is_on, Visibility)

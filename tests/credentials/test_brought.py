@@ -113,6 +113,14 @@ def test_claims_of_any_shape_are_read_or_refused(claims):
     assert found is None or isinstance(found.name, str)
 
 
+@pytest.mark.parametrize("depth", [900, 1500, 2900])
+def test_claims_nested_deep_are_no_badge(depth):
+    deep = '{"a":' * depth + "1" + "}" * depth
+    head, body = (urlsafe_b64encode(part.encode()).rstrip(b"=").decode() for part in ("{}", deep))
+    assert find_token(f"{head}.{body}.c2ln".encode()) is None
+    assert is_unchanged(f"{body}.{head}.c2ln") is None
+
+
 def brings(her, *, file=None, text=""):
     sent = {"file": (io.BytesIO(file), "badge.png")} if file else {}
     data = {**sent, "text": text, "csrf_token": her.csrf_token()}

@@ -73,6 +73,18 @@ def test_who_goes_round_the_guard_says_so():
     )
 
 
+def test_json_is_read_in_one_place():
+    found = {
+        file.relative_to(ROOT).as_posix()
+        for file in (ROOT / "portal").rglob("*.py")
+        if re.search(r"\bjson\.loads?\b", file.read_text("utf-8"))
+    }
+    assert found == {"portal/core/canonical.py"}, (
+        "What another sent may be nested so deep that reading it breaks, which is no ValueError. "
+        "Read it with `parsed` of portal/core/canonical.py, which says so as one."
+    )
+
+
 def test_a_class_name_stands_for_one_thing():
     """One word, one thing; the demo city is no room."""
     found: dict[str, list[str]] = defaultdict(list)

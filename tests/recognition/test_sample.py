@@ -1,6 +1,13 @@
 """Which evidence is looked at: nobody chose it, trying again doesn't help, and it names nobody."""
 
+import json
+from collections.abc import Iterator
+from copy import deepcopy
 from datetime import date, timedelta
+from functools import reduce
+from itertools import cycle
+from operator import getitem
+from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
@@ -8,6 +15,7 @@ from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.errors import RuleBroken
+from portal.core.signing import jwks_of, key_set
 from portal.core.signing_keys import open_keys, published
 from portal.impact.rules import Period
 from portal.impact.rules.documents import sealed
@@ -241,6 +249,63 @@ def test_anybody_draws_it_again_and_another_sample_is_found(session, cast, waiti
     ):  # fmt: skip
         forged = {**document, "recognition": {"sample": {**part, **wrong}}}
         assert unfair_of(forged, entries), wrong
+
+
+def places_in(value, way=()):
+    """The way to each value of a document, and of what is in it."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value)
+    for name, one in inside:
+        yield (*way, name)
+        if isinstance(one, dict | list):
+            yield from places_in(one, (*way, name))
+
+
+def forgeries_of(document):
+    """The document with each of its values gone, or another, of each kind in turn.
+
+    Of its lists only the first is tried: the others are read by the same line.
+    """
+    others: Iterator[Any] = cycle([None, 0, -1.5, "", "x", "2026-01-01 ", [], {}, True])
+    for *way, name in places_in(document):
+        if any(isinstance(one, int) and one > 0 for one in (*way, name)):
+            continue
+        forged = deepcopy(document)
+        within = reduce(getitem, way, forged)
+        before = within.pop(name)
+        yield (*way, name), forged
+        if isinstance(within, dict):
+            within[name] = next(one for one in others if one != before)
+            yield (*way, name), deepcopy(forged)
+
+
+@pytest.mark.slow
+@pytest.mark.one_database  # what a file says is compared, and no row is read by it
+def test_whatever_a_file_says_it_is_answered_and_never_breaks_the_check(
+    session, cast, waiting, keep
+):
+    commands.recognise(session, cast.actor("recogniser"), report=waiting, remark="Goed.")
+    keep()
+    lines, keys = list(queries.list_lines(session)), published(session)
+    document = queries.public_of(session, waiting)
+    assert queries.verify(session, json.dumps(document).encode())[0] == []
+    for way, forged in forgeries_of(document):
+        file = json.dumps(forged).encode()
+        assert queries.verify(session, file)[0] or way == ("signature",), way
+        assert log.verify_alone(file, keys, lines)[0], way
+    file = json.dumps(document).encode()
+    for number, line in enumerate(lines):
+        for way, forged in forgeries_of(json.loads(line)):
+            wrong = [*lines[:number], json.dumps(forged), *lines[number + 1 :]]
+            assert log.verify_alone(file, keys, wrong)[0], (number, way)
+
+
+@pytest.mark.parametrize("name", ["crv", "x", "y"])
+@pytest.mark.parametrize("value", [None, 0, "", "x"])
+def test_a_key_that_is_none_is_refused_in_words(session, recognised, keep, name, value):
+    keep()
+    [key] = jwks_of(published(session))["keys"]
+    with pytest.raises(ValueError, match="one of the keys is none"):
+        key_set([{**key, name: value}])
 
 
 @pytest.mark.slow

@@ -1,12 +1,12 @@
 """`offerings.json`: every public offering, as `offerings.schema.json` describes it."""
 
-import json
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from portal.catalogue.pages import structured
 from portal.core.areas import areas
+from portal.core.canonical import parsed
 from portal.core.clock import now, written
 from portal.feeds import queries, rules
 from portal.offerings.rules.competences import all_competences
@@ -33,7 +33,7 @@ def schema_text() -> str:
 
 def schema(address: str) -> dict[str, Any]:
     """The JSON Schema, with the address at which it is published."""
-    return {**json.loads(schema_text()), "$id": address}
+    return {**parsed(schema_text()), "$id": address}
 
 
 def _offering(planned: queries.Planned) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import parse_qs, unquote, urlsplit, urlunsplit
 
 from portal.core import clock
+from portal.core.canonical import parsed
 from portal.notices.rules.outcome import NotNow, Refused
 
 _WANTS_SIGN_IN = frozenset({530, 534, 535, 538})
@@ -294,8 +295,8 @@ def _body(to: str, text: str, key: str) -> str:
 def _name_in(answer: bytes) -> str:
     """The gateway's name for what it took; an answer without one proves nothing."""
     try:
-        said = json.loads(answer)  # neither a page of HTML nor half an answer is JSON
-    except (ValueError, RecursionError):
+        said = parsed(answer)  # neither a page of HTML nor half an answer is JSON
+    except ValueError:
         said = None
     name = str(said.get("id", "")) if isinstance(said, dict) else ""
     if not name or not name.isprintable():

@@ -1,6 +1,5 @@
 """Reads about handing in and recognising reports, and whether a file is what was recognised."""
 
-import json
 import uuid
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
@@ -10,6 +9,7 @@ from sqlalchemy import ColumnElement, Integer, Select, cast, extract, func, or_,
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.core import Actor, NotFound, Role, as_house, clock, one_or_not_found
+from portal.core.canonical import parsed
 from portal.core.errors import or_not_found
 from portal.core.signing_keys import published
 from portal.impact.models import ImpactReport
@@ -23,7 +23,7 @@ from portal.organisations.rules import RECOGNISING_KINDS, OrganisationStatus
 from portal.recognition.models import ReportDecision, ReportLogLine
 from portal.recognition.rules import Decision, Logged, Sort
 from portal.recognition.rules.files import differences_of
-from portal.recognition.rules.log import changed_pages, read_claimed, unsaid_of, unsigned_of
+from portal.recognition.rules.log import problems_of, read_claimed, unsigned_of
 from portal.recognition.rules.review import Trail, read_trail
 
 _MOST_DIFFERENCES = 20
@@ -300,7 +300,7 @@ def public_of(session: Session, report: ImpactReport) -> Document:
     """Give what everybody may have of a report, with its signature."""
     document = public_document(report.document)
     lines = list_lines_of(session, report.id)
-    signed = [json.loads(line.line) for line in lines if line.event is Logged.RECOGNISED]
+    signed = [parsed(line.line) for line in lines if line.event is Logged.RECOGNISED]
     return {**document, "signature": signed[-1]["signature"]} if signed else document
 
 
@@ -324,9 +324,9 @@ def verify(session: Session, file: bytes) -> tuple[list[str], str | None]:
         differences.append("this portal's own copy was changed after it was recognised")
     if "signature" in claimed:
         keys = published(session)
-        differences += [*unsigned_of(claimed, keys), *unsaid_of(claimed, keys, list_lines(session))]
+        differences += unsigned_of(claimed, keys)
         if not differences:
-            return changed_pages(file, number, list_lines(session)) or [], number
+            return problems_of(file, claimed, keys, [*list_lines(session)]), number
     public = public_document(report.document)
     kept = public if claimed.get("sha256") == public["sha256"] else report.document
     unsigned = {name: claimed[name] for name in claimed if name != "signature"}

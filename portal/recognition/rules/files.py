@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
+from portal.core.canonical import parsed
+
 _PAPER = b"%PDF-"
 _STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
 _MOST_BYTES = 10_000_000  # of what is unpacked from one part of a paper
@@ -19,7 +21,7 @@ def is_paper(file: bytes) -> bool:
 
 def document_in(file: bytes) -> dict[str, Any]:
     """Read a report's JSON, or a PDF's, its numbers as in RFC 8785; else ValueError."""
-    claimed = json.loads(
+    claimed = parsed(
         (_attached(file) if is_paper(file) else file).decode("utf-8-sig"),
         object_pairs_hook=_no_twins,
         parse_constant=_no_constant,
@@ -45,13 +47,13 @@ def _attached(paper: bytes) -> bytes:
 def _as_written(parse: Callable[[str], float]) -> Callable[[str], float]:
     import rfc8785
 
-    def parsed(text: str) -> float:
+    def read(text: str) -> float:
         value = parse(text)
         if rfc8785.dumps(value).decode() != text:
             raise ValueError(f"{text[:40]} is not how a number is written in it")
         return value
 
-    return parsed
+    return read
 
 
 def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

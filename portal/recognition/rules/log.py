@@ -4,11 +4,10 @@ A line holds the hash of the one before it, so none can be changed, taken out or
 """
 
 import hashlib
-import json
 from collections.abc import Iterable
 from typing import Any
 
-from portal.core.canonical import canonical
+from portal.core.canonical import canonical, parsed
 from portal.core.signing import KeySet, verified
 from portal.impact.rules.documents import broken_seals
 from portal.recognition.rules import Logged
@@ -35,12 +34,12 @@ def entries_of(lines: Iterable[str], keys: KeySet) -> list[Entry]:
     previous, entries = NOTHING, []
     for position, line in enumerate(lines, 1):
         try:
-            entry = json.loads(line)
+            entry = parsed(line)
             is_whole = canonical(entry) == line
             unsigned = {name: entry[name] for name in entry if name != "signature"}
             is_next = entry["position"] == position and entry["previous"] == previous
             is_right = is_whole and is_next and signed_in(entry["signature"], keys) == unsigned
-        except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        except (ValueError, LookupError, TypeError, AttributeError):
             is_right = False
         if not is_right:
             raise ValueError(f"line {position} of the log was changed, or one before it taken out")
@@ -54,7 +53,7 @@ def read_claimed(file: bytes) -> tuple[Entry | None, list[str]]:
     try:
         claimed = document_in(file)
         return claimed, [f"{seal}: the file was changed" for seal in broken_seals(claimed)]
-    except (ValueError, RecursionError) as error:  # rfc8785's and JSON's errors are ValueErrors
+    except ValueError as error:  # rfc8785's and JSON's errors are ValueErrors
         return None, [f"This is not a report's JSON: {error}"]
 
 
@@ -65,6 +64,11 @@ def unsigned_of(document: Entry, keys: KeySet) -> list[str]:
         return ["signature: none of these keys signed this report"]
     wrong = [name for name in ("number", "sha256") if document.get(name) != signed.get(name)]
     return [f"{name}: not the one that was signed" for name in wrong]
+
+
+def problems_of(file: bytes, document: Entry, keys: KeySet, lines: list[str]) -> list[str]:
+    """Say what a log has against a file whose document is whole and signed."""
+    return unsaid_of(document, keys, lines) or changed_pages(file, document["number"], lines) or []
 
 
 def unsaid_of(document: Entry, keys: KeySet, lines: Iterable[str]) -> list[str]:
@@ -80,7 +84,7 @@ def unsaid_of(document: Entry, keys: KeySet, lines: Iterable[str]) -> list[str]:
 
 def changed_pages(file: bytes, number: object, lines: Iterable[str]) -> list[str] | None:
     """Say whether a PDF's own bytes are others than were signed; None: unknown."""
-    entries = (entry for entry in map(json.loads, lines) if entry["event"] == Logged.PRINTED)
+    entries = (entry for entry in map(parsed, lines) if entry["event"] == Logged.PRINTED)
     printed = {entry["pdf_sha256"] for entry in entries if entry["number"] == number}
     if not is_paper(file) or not printed:
         return None
@@ -90,7 +94,7 @@ def changed_pages(file: bytes, number: object, lines: Iterable[str]) -> list[str
 
 def successor_in(lines: Iterable[str], number: object) -> str | None:
     """Find the report that took this one's place, in a whole log."""
-    for entry in map(json.loads, lines):
+    for entry in map(parsed, lines):
         if entry["event"] == Logged.REPLACED and entry["number"] == number:
             return str(entry["replaced_by"])
     return None
@@ -107,10 +111,8 @@ def verify_alone(
     if claimed is None:
         return problems, None, None
     problems += unsigned_of(claimed, keys)
-    if lines is not None:
-        problems += unsaid_of(claimed, keys, lines)
     if lines is not None and not problems:
-        problems += changed_pages(file, claimed.get("number"), lines) or []
+        problems = problems_of(file, claimed, keys, lines)
     if problems:
         return problems, None, None
     number = claimed["number"]

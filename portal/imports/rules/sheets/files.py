@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 import re
 import subprocess
 import sys
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from portal.core.canonical import parsed
 from portal.core.errors import N_, RuleBroken
 from portal.imports.rules.sheets import unfolding
 from portal.imports.rules.sheets.unfolding import MOST_COLUMNS, MOST_ROWS
@@ -76,7 +76,7 @@ def _workbook(data: bytes) -> Any:
     )
     if done.returncode:  # below 0 the system ended it
         raise _refused({1: _NOT_ONE, unfolding.LOCKED: _LOCKED}.get(done.returncode, _TOO_LARGE))
-    return json.loads(done.stdout, object_hook=unfolding.read_told)
+    return parsed(done.stdout, object_hook=unfolding.read_told)
 
 
 # Text
