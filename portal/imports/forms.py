@@ -12,6 +12,7 @@ from portal.enrolments.pages import called
 from portal.imports.rules import plans
 from portal.imports.rules.sheets import shapes
 from portal.imports.rules.sheets.reading import Reading
+from portal.imports.rules.sheets.tokens import NAMED
 from portal.web import forms
 from portal.web.words import choices as choices_of, clock_time, label
 
@@ -107,7 +108,8 @@ def code_words(code: str) -> str:
     """Say a code as it stands in the file, or what a word said."""
     if code in list(AttendanceStatus):
         return _('a word for "%(status)s"', status=label(AttendanceStatus(code)))
-    return _("half") if code == shapes.CodeMeaning.HALF else code
+    words = {shapes.CodeMeaning.HALF.value: _("half"), NAMED: _("a name with a day")}
+    return words.get(code, code)
 
 
 class PlanForm(forms.ButtonsForm):

@@ -3,6 +3,7 @@
 Where nobody wrote the year it is the most recent that fits.
 """
 
+import calendar
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -51,9 +52,29 @@ def _dates() -> list[tuple[re.Pattern[str], bool]]:
 
 
 @cache
+def _weekday_of() -> dict[str, int]:
+    return _names("days", _LANGUAGES, "wide") | _names("days", _SHORT, "abbreviated")
+
+
+@cache
+def _in_words() -> list[re.Pattern[str]]:
+    """A day of a month in words before its name and behind it, and the third of its Tuesdays."""
+    words, month = _any_of(by_word("counted")), _any_of(_month_of())
+    last = _any_of(word for word in by_word("counted") if word.endswith(("st", "nd", "rd", "th")))
+    return [
+        re.compile(rf"\b(?P<word>{words})\s+(?:van\s+|of\s+)?(?P<month>{month})\b"),
+        re.compile(rf"\b(?P<month>{month})\s+(?:the\s+)?(?P<word>{last})\b"),
+        re.compile(
+            rf"\b(?:(?P<nth>[1-5])(?:e|ste|de|st|nd|rd|th)|(?P<word>{words}))\s+"
+            rf"(?P<day>{_any_of(_weekday_of())})\b\.?(?:\s+(?:van|of|in)\b)?"
+        ),
+    ]
+
+
+@cache
 def _facts() -> list[tuple[str, re.Pattern[str], Mapping[str, Any]]]:
     """The other facts that a text may say, how each is written, and what that means."""
-    weekdays = _names("days", _LANGUAGES, "wide") | _names("days", _SHORT, "abbreviated")
+    weekdays = _weekday_of()
     return [
         ("week", written_as("week"), {}),
         ("weekday", re.compile(rf"\b({_any_of(weekdays)})(?=\b|\d|groep)\.?"), weekdays),
@@ -86,6 +107,13 @@ def _facts_of(text: str, is_month_first: bool) -> tuple[DayFacts, str]:
         found.update(said)
         return f"{text[: match.start()]} {text[match.end() :]}"
 
+    before, behind, counted = _in_words()
+    if said := before.search(text) or behind.search(text):
+        number = by_word("counted")[said["word"]]
+        text = f"{text[: said.start()]} {number} {said['month']} {text[said.end() :]}".strip()
+    if said := counted.search(text):
+        nth = said["nth"] or by_word("counted")[said["word"]]
+        text = take(said, nth=int(nth)) + f" {said['day']}"
     season = _SEASON.search(text)
     if season and int(season[2]) == (int(season[1]) + 1) % 100:
         text = take(season, season=int(season[1]))
@@ -228,9 +256,13 @@ def on(year: int, facts: DayFacts) -> date | None:
     try:
         if facts.number is not None and facts.month is not None:
             return date(year, facts.month, facts.number)
+        if facts.month is not None and facts.nth is not None and facts.weekday is not None:
+            weeks = calendar.monthcalendar(year, facts.month)
+            days = [week[facts.weekday] for week in weeks if week[facts.weekday]]
+            return date(year, facts.month, days[facts.nth - (facts.nth > 0)])
         if facts.week is not None:
             return date.fromisocalendar(year, facts.week, (facts.weekday or 0) + 1)
-    except ValueError:
+    except (ValueError, IndexError):
         return None
     return None
 
@@ -308,7 +340,7 @@ def _is_newest_first(table: Sequence[Column]) -> bool:
     Of two days without a year the nearest are meant: 16 December comes before 6 January.
     """
     heads = [column.head for column in table]
-    said = [head.month * 31 + (head.number or 0) for head in heads if head.month]
+    said = [head.month * 31 + (head.number or 7 * (head.nth or 0)) for head in heads if head.month]
     said = said or [head.week * 7 for head in heads if head.week]
     steps = [(after - before + 186) % 372 - 186 for before, after in pairwise(said)]
     return sum(step < 0 for step in steps) > sum(step > 0 for step in steps)

@@ -10,7 +10,7 @@ from portal.imports.rules.sheets.dates import facts_in, order_of
 from portal.imports.rules.sheets.files import RawSheet
 from portal.imports.rules.sheets.headings import NOTHING, Headings
 from portal.imports.rules.sheets.legends import find_legend
-from portal.imports.rules.sheets.lines import turned, with_both_times
+from portal.imports.rules.sheets.lines import put_counts, turned, with_both_times
 from portal.imports.rules.sheets.lists import find_list
 from portal.imports.rules.sheets.named import NamesAsMarks
 from portal.imports.rules.sheets.registers import SheetLayout
@@ -44,6 +44,7 @@ def lay_out(raw: RawSheet, correction: FileCorrection, person: str = "") -> Layo
     )
     rows = cells_of(values, is_month_first)
     legend = find_legend(rows)
+    put_counts(rows)
     tried = _all_ways(name, rows, correction, person, is_month_first)
     scores = [sum(each.score for each in found) for found in tried]
     best = tried[scores.index(max(scores))] if any(scores) else []

@@ -3,7 +3,8 @@
 from itertools import pairwise
 
 from portal.imports.rules.sheets.cells import EMPTY, Row, Rows, SheetCell, filled, put
-from portal.imports.rules.sheets.shapes import Bin, DayFacts
+from portal.imports.rules.sheets.names import looks_like_name
+from portal.imports.rules.sheets.shapes import Bin, DayFacts, Left
 from portal.imports.rules.sheets.tokens import clock_in
 
 
@@ -51,6 +52,23 @@ def _together(came: SheetCell, went: SheetCell) -> tuple[SheetCell, SheetCell]:
     else:
         return came, went
     return came, EMPTY
+
+
+def put_counts(rows: Rows) -> None:
+    """Leave out numbers that only count the names behind them: they are no hours."""
+    for column, behind in pairwise(zip(*rows, strict=True)):
+        lines = [
+            (cell, name)
+            for row, cell, name in zip(rows, column, behind, strict=True)
+            if cell is not EMPTY and len(filled(row)) > 1 and not cell.kind
+        ]
+        said = [cell.token for cell, _ in lines]
+        counts = [f"n:{at}" for at in range(1, len(said) + 1)]
+        named = sum(looks_like_name(name.value) for _, name in lines)
+        if said == counts and named > 1 and named * 2 > len(said):
+            put(Left.COLUMN, [cell for cell, _ in lines])
+            for cell, _ in lines:
+                cell.token, cell.facts = "", None
 
 
 def beside_their_day(rows: Rows) -> Rows:

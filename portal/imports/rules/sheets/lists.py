@@ -98,7 +98,10 @@ class List(GatheredLayout):
             name = self.person or name_in(hers)
             is_hers = own and (_key(last), own) not in self.told
             last = name or (last if is_hers else "")  # or she once for all her days
-            several = names.names_in(hers[0].value) or [""] if self.is_several and hers else [last]
+            several = [last]
+            if self.is_several and hers:
+                said = names.names_in(hers[0].value)
+                several = [""] if any(says for _, says in said) else [one for one, _ in said]
             for each in several:
                 self._place(row, day, each)
             rest = {n: cell for n, cell in enumerate(row) if n not in used}

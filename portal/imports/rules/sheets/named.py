@@ -8,14 +8,16 @@ import re
 from portal.imports.rules.sheets import names
 from portal.imports.rules.sheets.cells import EMPTY, Rows, SheetCell, put
 from portal.imports.rules.sheets.dates import days_in
-from portal.imports.rules.sheets.registers import GatheredLayout
+from portal.imports.rules.sheets.registers import GatheredLayout, name_in, titled_names
 from portal.imports.rules.sheets.shapes import Bin, DayFacts, Left, Orientation, Why
-from portal.imports.rules.sheets.tokens import is_mark
+from portal.imports.rules.sheets.tokens import NAMED, is_mark
 from portal.imports.rules.sheets.words import NOBODYS, starts_with
 
 _SAYS = {"seen": "m:present", "absent": "m:absent", "excused": "m:excused"}
-_CAME = _SAYS["seen"]
+_CAME, _NAMED = _SAYS["seen"], f"m:{NAMED}"
+_OF_NAMES = ("first", "infix", "last", "name")
 _BESIDE = ("number", "total", "dates", "kept_by", *NOBODYS)  # columns that say who came of nobody
+_PLAIN = (*_OF_NAMES, *_SAYS, "dates")  # headings that tell of who came, or of nothing else
 _LINE = re.compile(r"\d{1,3}[.)]$")
 Days = list[tuple[DayFacts, SheetCell]]
 
@@ -29,20 +31,22 @@ class NamesAsMarks(GatheredLayout):
         self.titles: dict[int, SheetCell] = {}  # the heading of each column
         self.above: Days = []  # the day of the title above
         self.of_all = self.says = ""  # what the titles say of all, and of those below the last
-        self.told: list[tuple[int, SheetCell, list[str], Days, str]] = []  # and in which column
+        # In which column, the cells, who, when, and what is said of all of them.
+        self.is_plan = any(starts_with(cell.value, "planned") for row in rows for cell in row)
+        self.told: list[tuple[int, list[SheetCell], list[tuple[str, str]], Days, str]] = []
         self.others: list[SheetCell] = []  # what stands among names, and is none
         self.beside: dict[int, set[str]] = {}  # what stands in columns of which nobody knows
         self.sums: list[tuple[int, int]] = []
         for row in range(len(rows)):
-            if not any(is_mark(cell.token) for cell in self.others):
+            if not any(map(_is_marked, self.others)):
                 self._read(row)
         self.name_columns = sorted({at for at, *_ in self.told})
-        came = [(name, day) for _, _, said, on, _ in self.told for name in said for day, _ in on]
+        came = [(name, day) for _, _, said, on, _ in self.told for name, _ in said for day, _ in on]
         people, days = ({each[n] for each in came} for n in (0, 1))
         # Several people on a day, or one on several; and nothing else that may say who came.
         self.is_one = (
             len(came) > max(min(len(people), len(days)), len(self.others) * 2)
-            and not any(is_mark(cell.token) for cell in self.others)
+            and not any(map(_is_marked, self.others))
             and all(len(texts) == 1 for texts in self.beside.values())
             and not any(self._is_blank(at) for at in self.titles)
         )
@@ -51,13 +55,18 @@ class NamesAsMarks(GatheredLayout):
         """Take who came when, and put all cells where they belong."""
         places = [(at, day) for at, _, _, days, _ in self.told for day, _ in days]
         is_several = len({*places}) == len(places)  # "Kaya, Fatma" elsewhere is one
-        is_several = is_several or any(names.are_several(cell.value) for _, cell, *_ in self.told)
-        for _, cell, said, days, says in self.told:
-            for name in said if is_several else [", ".join(said)]:
+        is_several = is_several or any(
+            names.are_several(each[0].value) for _, each, *_ in self.told
+        )
+        for _, cells, said, days, says in self.told:
+            whole = [(", ".join(name for name, _ in said), said[0][1])]
+            for name, own in said if is_several else whole:
                 for day, beside in days:
-                    self.add(name, self.line_of(cell), day, says, beside.address)
-            put(Bin.MARK, [beside for _, beside in days])
-            put(Bin.NAME, [cell])
+                    tells = cells[0] if says == _NAMED else beside
+                    self.add(name, self.line_of(cells[0]), day, own or says, tells.address)
+            put(Bin.MARK, cells[:1] if says == _NAMED else [beside for _, beside in days])
+            put(Bin.DAY, [beside for _, beside in days])
+            put(Bin.NAME, cells)
         for row, at in self.sums:
             self.put_total(row, at, is_of_line=True)
         put(Why.WORD, self.others)
@@ -69,11 +78,21 @@ class NamesAsMarks(GatheredLayout):
 
     def _read(self, row: int) -> None:
         cells = enumerate(self.rows[row])  # with nobody behind "4." it is an empty line
-        line = {at: cell for at, cell in cells if cell is not EMPTY and not _LINE.match(cell.text)}
+        line = {
+            at: cell
+            for at, cell in cells
+            if cell is not EMPTY and cell.bin is not Left.COLUMN and not _LINE.match(cell.text)
+        }
         said = {at: self._said_in(cell) for at, cell in line.items() if cell.bin is None}
+        hers = titled_names({at: title.kind for at, title in self.titles.items()})
+        hers = [at for at in hers if at in said] if len(hers) > 1 else []
+        if hers and all(said[at][2] for at in hers):  # a first and a last name are one
+            name = name_in(line[at] for at in hers)
+            said = {at: one for at, one in said.items() if at not in hers[1:]}
+            said[hers[0]] = said[hers[0]][0], "", [(name, "")]
         days = [(day, line[at]) for at in said for day in said[at][0]]
         named = {at for at in said if said[at][2] and (said[at][0] or self._may_name(at))}
-        known = {n for n, title in self.titles.items() if title.kind in ("name", *_SAYS)}
+        known = self._known()
         is_told = named or (days and known & {*line})
         if not is_told or any(cell.kind in ("name", "dates") for cell in line.values()):
             self._read_title(line, days)
@@ -83,6 +102,13 @@ class NamesAsMarks(GatheredLayout):
         is_before = any(said[n][0] for n in named)  # "3 nov: Fatma", and Ali in the next cell
         before = next((said[n][1] for n in named if said[n][1]), "")  # "ziek: Fatma"
         several = sum(len(said[n][2]) for n in named)
+        beside = {n: self.titles.get(n, EMPTY) for n in said if n not in named}
+        may_have_come = not self.is_plan and all(
+            self._is_plain(title)
+            if said[n][0]
+            else line[n].kind in _PLAIN or title.kind not in ("", "dates")
+            for n, title in beside.items()
+        )
         for at in said:
             cell, title = line[at], self.titles.get(at, EMPTY)
             own, says, pieces = said[at]
@@ -90,8 +116,10 @@ class NamesAsMarks(GatheredLayout):
             when = [(day, cell) for day in own] or days or [(day, title) for day in over]
             is_known = is_before or (is_dated and title.kind == "name")
             says = says or status or before or (_CAME if is_known else self.says)
+            says = says or (_NAMED if may_have_come and self._is_plain(title) else "")
             if at in named and says and (when or self.above):
-                self.told.append((at, cell, pieces, when or self.above, says))
+                whose = [line[n] for n in hers] if at in hers else [cell]
+                self.told.append((at, whose, pieces, when or self.above, says))
             elif title.is_total and (cell.token == f"n:{several}" or several != 1):
                 self.sums.append((row, at))
             elif self._may_name(at) or self._is_mark(cell, title):
@@ -115,8 +143,15 @@ class NamesAsMarks(GatheredLayout):
 
     def _may_name(self, at: int) -> bool:
         """Whether names may stand in a column."""
-        known = {n for n, title in self.titles.items() if title.kind in ("name", *_SAYS)}
+        known = self._known()
         return at in known or not (known or self.titles.get(at, EMPTY).kind)
+
+    def _is_plain(self, title: SheetCell) -> bool:
+        """Whether a heading says of nobody that she is there for anything else."""
+        return title is EMPTY or title.kind in _PLAIN or bool(self._said_in(title)[0])
+
+    def _known(self) -> set[int]:
+        return {n for n, title in self.titles.items() if title.kind in (*_OF_NAMES, *_SAYS)}
 
     def _read_title(self, line: dict[int, SheetCell], days: Days) -> None:
         says = next((each for cell in line.values() if (each := _says(cell))), "")
@@ -135,7 +170,7 @@ class NamesAsMarks(GatheredLayout):
         if not days and line:
             self.titles |= {at: cell for at, cell in line.items() if cell.kind == "name"}
 
-    def _said_in(self, cell: SheetCell) -> tuple[list[DayFacts], str, list[str]]:
+    def _said_in(self, cell: SheetCell) -> tuple[list[DayFacts], str, list[tuple[str, str]]]:
         """The days that a cell says, whether those came, and who."""
         before, _, after = str(cell.value).partition(":")
         said = names.names_in(after)
@@ -146,6 +181,10 @@ class NamesAsMarks(GatheredLayout):
         is_title = says or (cell.kind and not self.told)
         said = [] if is_title else names.names_in(cell.value)  # "2. Jan Bakker" is no day
         return [] if said else days_in(cell.value, self.is_month_first), says, said
+
+
+def _is_marked(cell: SheetCell) -> bool:
+    return is_mark(cell.token) and not names.looks_like_name(cell.value)
 
 
 def _says(cell: SheetCell) -> str:

@@ -19,11 +19,12 @@ _NO_NAME = re.compile(r"\+?\d[\d .\-/()]{4,}\d|\b[1-9]\d{3} ?[A-Z]{2}\b|[^\s@]+@
 _NUMBERED = re.compile(r"^\s*\d{1,3}[.)]\s+")  # "12. Fatma"
 _ASIDE = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _TOGETHER = re.compile(r"\s*[;&+\n]\s*|\s(?:en|and|ve|oraz)\s")
-_BETWEEN = re.compile(rf"\s*,\s*|{_TOGETHER.pattern}")
+_BETWEEN = re.compile(rf"(?:\s*,\s*|{_TOGETHER.pattern})(?![^()]*\))")
+_STATUS = re.compile(r"(.+?)\s*\(([^()]+)\)")
 _MARKS = ("m:", "min:", "c:", "t:", "from:", "until:")
 _NOT_A_PERSON = (
     *words.NOBODYS, "total", "kept_by", "legend", "dates", "weeks", "name", "number", "groups",
-    "hours", "seen", "signed",
+    "hours", "seen", "signed", "planned",
 )  # fmt: skip
 
 
@@ -74,7 +75,7 @@ def cleaned(text: str) -> str:
     text = _ASIDE.sub(_kept_of, _NUMBERED.sub("", text))
     text = _NO_NAME.sub(" ", text)
     first, *others = re.split(r"\s[-–—:;/]\s|[;:]", text)
-    text = others[0] if others and heading(first) in ("groups", "name") else first
+    text = others[0] if others and heading(first) in ("groups", "planned", "name") else first
     said = text.split()
     if said and not said[0].islower():  # a note behind a name is written small
         said = [word for at, word in enumerate(said) if at == 0 or not _is_note(word)]
@@ -82,12 +83,18 @@ def cleaned(text: str) -> str:
     return "" if is_said(plain(text)) else text[:_MOST_LETTERS]
 
 
-def names_in(value: Value) -> list[str]:
-    """The name or names in one cell; none where anything else stands there."""
+def names_in(value: Value) -> list[tuple[str, str]]:
+    """Find the names in one cell, each with what its brackets say, or none."""
     pieces = [visible(piece) for piece in _BETWEEN.split(value)] if isinstance(value, str) else []
-    pieces = [_NUMBERED.sub("", piece) for piece in pieces if piece]
-    are_all = all(looks_like_name(piece) and cleaned(piece) == piece for piece in pieces)
-    return pieces if are_all else []
+    found = []
+    for piece in (_NUMBERED.sub("", piece) for piece in pieces if piece):
+        match = _STATUS.fullmatch(piece)
+        says = token_of(match[2]) if match and is_said(plain(match[2])) else ""
+        name = match[1] if match and says.startswith("m:") else piece
+        if not looks_like_name(name) or cleaned(name) != name:
+            return []
+        found.append((name, says if name != piece else ""))
+    return found
 
 
 def are_several(value: Value) -> bool:

@@ -125,11 +125,12 @@ class Reading:
         for line, token, address in column.said:
             said = self.said(token)
             if isinstance(said, shapes.FileMark) and column.day is None:
-                is_named = head.number is not None or head.week is not None
-                said = Why.NOT_A_DAY if is_named else Why.NO_DAY
+                said = Why.NOT_A_DAY
             if isinstance(said, Why):
-                self.unread.append(shapes.Unread(sheet, address, said))
-                held[Bin.MARK] -= 1
+                unread = shapes.Unread(sheet, address, said)
+                if unread not in self.unread:  # a cell may tell of several people
+                    self.unread.append(unread)
+                    held[Bin.MARK] -= 1
             elif said is not None:
                 marks.append((line, address, said))
         if marks and column.day:

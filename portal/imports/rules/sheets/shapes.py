@@ -240,14 +240,18 @@ class DayFacts(Shape):
     ends: time | None = None
     part: str | None = None
     season: int | None = None  # the year in which it began
+    nth: int | None = None  # which of its weekdays in the month; -1 the last
 
     @property
     def is_day(self) -> bool:
-        return self.number is not None and self.month is not None
+        is_counted = self.nth is not None and self.weekday is not None
+        return self.month is not None and (self.number is not None or is_counted)
 
     @property
     def day(self) -> "DayFacts | None":
         """The day of a month alone; two sessions of it are one."""
+        if self.is_day and self.number is None:
+            return DayFacts(self.year, self.month, weekday=self.weekday, nth=self.nth)
         return DayFacts(self.year, self.month, self.number) if self.is_day else None
 
     @property

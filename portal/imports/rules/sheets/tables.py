@@ -122,7 +122,8 @@ class Table(SheetLayout):
         """Whether a line begins with such a word, and has numbers only."""
         marks = self._marks_in(row, header)
         return all(is_number(cell.token) for cell in marks) and any(
-            cell.is_total or (marks and (cell.kind in _SUMS or starts_with(cell.value, "groups")))
+            cell.is_total
+            or (marks and (cell.kind in _SUMS or starts_with(cell.value, "groups", "planned")))
             for cell in self.cells(row, self.beside)
         )
 

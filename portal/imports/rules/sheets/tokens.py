@@ -36,6 +36,7 @@ from portal.imports.rules.sheets.words import (
 
 LONGEST_HOURS = 8  # of a bare number; more are minutes
 LEAST_MINUTES = 15
+NAMED = "named"  # a name with a day, where nothing says whether she came
 
 _NUMBER = re.compile(r"(-?\d+(?:[.,]\d+)?)\s?(%?)")
 _HOURS, _HOURS_MINUTES, _MINUTES, _SIDE, _ERROR = map(
@@ -277,6 +278,8 @@ class Meanings:
         if code in self.legend:
             kind = self.legend[code]
             return (_KINDS[kind], False) if kind else (None, True)
+        if code == NAMED:
+            return None, True
         if code in _KINDS:
             return _KINDS[code], code == "late"
         rivals = [n for each, n in self.counts.items() if each != code and self._says_present(each)]

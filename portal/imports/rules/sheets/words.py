@@ -3,7 +3,7 @@
 import re
 import tomllib
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,7 @@ def _of_24_hours(said: re.Match[str]) -> str:
     return f"{int(said[1]) % 12 + 12 * (said[3] == 'p')}:{said[2] or '00'}"
 
 
+@cache
 def by_word(name: str) -> dict[str, str]:
     """The kind of each word in one of the lists."""
     return {plain(word): kind for kind, words in _LISTS[name].items() for word in words}
