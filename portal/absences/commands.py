@@ -3,11 +3,10 @@
 import uuid
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from portal.absences.models import AbsenceFollowUp
 from portal.absences.rules import FollowUp
-from portal.core import Actor, NotAllowed, Permission, audit, clock, hold_lock
+from portal.core import Actor, NotAllowed, Permission, Session, audit, clock, hold_lock
 from portal.core.reading import is_any, one_or_not_found
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
@@ -31,16 +30,8 @@ def follow_up(
     was_done = select(AbsenceFollowUp.id).filter_by(enrolment_id=enrolment.id, session_id=at.id)
     if is_any(session, was_done) or enrolment.status is not EnrolmentStatus.ENROLLED:
         return False
-    done = AbsenceFollowUp(
-        enrolment_id=enrolment.id,
-        organisation_id=enrolment.organisation_id,
-        participant_id=enrolment.participant_id,
-        session_id=at.id,
-        step=step,
-        user_id=actor.user_id,
-    )
-    session.add(done)
-    audit.record(session, actor, "absence.followed_up", done, step=step.value)
+    done = AbsenceFollowUp(**enrolment.whose, session_id=at.id, step=step, user_id=actor.user_id)
+    audit.add(session, actor, "absence.followed_up", done, step=step.value)
     if step is FollowUp.MESSAGE:
         _send(session, enrolment)
     return True

@@ -14,8 +14,7 @@ from portal.absences.rules import FollowUp
 from portal.accounts.models import User
 from portal.attendance import rules
 from portal.attendance.models import AttendanceMark
-from portal.core import Actor
-from portal.core.asked import asks_rows
+from portal.core import Actor, asks_rows
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
 from portal.offerings.models import Offering

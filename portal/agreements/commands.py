@@ -33,16 +33,13 @@ def write(session: Session, actor: Actor, enrolment: Enrolment, **texts: Any) ->
             return current
         current.replaced_at = clock.now()
     agreement = Agreement(
-        enrolment=locked,
-        organisation_id=locked.organisation_id,
-        participant_id=locked.participant_id,
+        **locked.whose,
         version=1 + current.version if current else 1,
         written_by_id=actor.user_id,
         copied=facts.data,
         **texts,
     )
-    session.add(agreement)
-    audit.record(session, actor, "agreement.written", agreement, version=agreement.version)
+    audit.add(session, actor, "agreement.written", agreement, version=agreement.version)
     tell(
         session,
         recipient_of(session, locked.organisation_id, locked.participant),

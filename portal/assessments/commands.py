@@ -48,12 +48,7 @@ def ask(session: Session, actor: Actor, enrolment: Enrolment, holder: Membership
     row = queries.find_open(session, enrolment)
     if row is None:
         row = Assessment(
-            organisation_id=enrolment.organisation_id,
-            participant_id=enrolment.participant_id,
-            enrolment_id=enrolment.id,
-            holder_id=holder.user_id,
-            voice=Voice.GUIDE,
-            status=_S.ASKED,
+            **enrolment.whose, holder_id=holder.user_id, voice=Voice.GUIDE, status=_S.ASKED
         )
         session.add(row)
     else:

@@ -1,7 +1,6 @@
 """The demo city: a made-up Rotterdam with a year and a half of history, grown from a seed."""
 
 from sqlalchemy import exists, select
-from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
 from portal.city import texts
@@ -12,7 +11,7 @@ from portal.city.later import foretold
 from portal.city.people import demo_card_token
 from portal.city.proofs import write_proofs as write_proofs
 from portal.city.reports import Signing
-from portal.core import Role
+from portal.core import Role, Session
 from portal.core.database import learn_sizes
 from portal.organisations.models import Organisation
 from portal.web.current import settings

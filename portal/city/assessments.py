@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from portal.assessments.commands import move
 from portal.assessments.models import Assessment, LaidCard
@@ -13,7 +12,7 @@ from portal.city.groups import Group
 from portal.city.people import Person
 from portal.city.rows import Rows
 from portal.city.stays import Stay
-from portal.core import clock, participant_actor, reading_as
+from portal.core import Session, clock, participant_actor, reading_as
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
 from portal.goals.commands import write

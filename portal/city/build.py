@@ -5,8 +5,6 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from portal.accounts.rules.passwords import hash_password
 from portal.city import texts
 from portal.city.assessments import write_assessments
@@ -35,7 +33,7 @@ from portal.city.rows import Rows
 from portal.city.stays import Enroller, Stay, write_links, write_stays
 from portal.city.steps import Progress, logged, write_marks, write_profiles
 from portal.city.work import write_work
-from portal.core import Base, clock
+from portal.core import Base, Session, clock
 from portal.core.database import set_counters
 from portal.enrolments.commands.steps import renew
 from portal.enrolments.rules import EnrolmentStatus

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import event
-from sqlalchemy.orm import Session
 
 from portal.city.days import Calendar
 from portal.city.houses import House
-from portal.core import Actor, ActorKind, Addressed, Permission, reading_as
+from portal.core import Actor, ActorKind, Addressed, Permission, Session, reading_as
 
 
 @contextmanager

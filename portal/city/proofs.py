@@ -6,9 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
-from portal.core import Actor, ActorKind, clock, participant_actor, reading_as
+from portal.core import Actor, ActorKind, Session, clock, participant_actor, reading_as
 from portal.credentials.commands import prove, withdraw
 from portal.organisations.models import Organisation
 from portal.organisations.rules import OrganisationStatus

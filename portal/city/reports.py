@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
 from portal.city import texts
 from portal.city.days import Calendar
 from portal.city.houses import House
-from portal.core import Actor, Role, clock
+from portal.core import Actor, Role, Session, clock
 from portal.impact.commands import compile_report, save_month
 from portal.impact.models import ImpactReport
 from portal.impact.queries.held import minutes_held

@@ -80,7 +80,13 @@ class Enroller:
                     self._fill_cohort(one)
             else:
                 self._fill_places(self._group.rounds[0])
-            self._take_applications()
+            group, draw = self._group, self._draw
+            if group.status is OfferingStatus.FULL:
+                self._apply(_S.WAITING, draw.randint(3, 6))
+            elif group.status is OfferingStatus.PUBLISHED:
+                if group.entry["intake"] == Intake.BY_INVITATION:
+                    self._apply(_S.APPLIED, _APPLICATIONS.get(group.key, draw.randrange(3)))
+                self._apply(_S.WAITING, _WAITING_WITH_ROOM.get(group.key, 0))
         self._group.sort()
 
     def add_person(self, person: Person, first_on: date, last_on: date | None = None) -> None:
@@ -161,15 +167,6 @@ class Enroller:
         person = self._find(self._calendar.today, self._calendar.today, is_needed=True)
         assert person is not None
         self._add(person, _S.OFFERED, self._calendar.before(16, 11))
-
-    def _take_applications(self) -> None:
-        group, draw = self._group, self._draw
-        if group.status is OfferingStatus.FULL:
-            self._apply(_S.WAITING, draw.randint(3, 6))
-        elif group.status is OfferingStatus.PUBLISHED:
-            if group.entry["intake"] == Intake.BY_INVITATION:
-                self._apply(_S.APPLIED, _APPLICATIONS.get(group.key, draw.randrange(3)))
-            self._apply(_S.WAITING, _WAITING_WITH_ROOM.get(group.key, 0))
 
     def _apply(self, status: enrolments_rules.EnrolmentStatus, people: int) -> None:
         today = self._calendar.today

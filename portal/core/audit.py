@@ -1,7 +1,7 @@
 """Who did what to which row: an append-only trail, written in the same transaction."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import JSON, ColumnElement, Index, String, and_, false, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from portal.core.actor import Actor, ActorKind
 from portal.core.base import AppendOnly, Base, enum_column
 from portal.core.guard import Guarded, hers_where_opened
+
+T = TypeVar("T")
 
 
 class AuditEvent(AppendOnly, Guarded, Base):
@@ -53,6 +55,13 @@ def record(
 ) -> None:
     """Write down that `actor` did `event` to `row`."""
     record_all(session, actor, event, [row], organisation_id=organisation_id, **data)
+
+
+def add(session: Session, actor: Actor, event: str, row: T, **about: Any) -> T:
+    """Add a row that is new, and write down that `actor` did `event` to it."""
+    session.add(row)
+    record(session, actor, event, row, **about)
+    return row
 
 
 def record_all(

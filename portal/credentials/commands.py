@@ -4,9 +4,8 @@ import secrets
 import uuid
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from portal.core import N_, Actor, RuleBroken, as_house, audit, clock, hold_lock
+from portal.core import N_, Actor, RuleBroken, Session, as_house, audit, clock, hold_lock
 from portal.core.sealed import new_number
 from portal.core.signing import Keys, KeySet, verified
 from portal.credentials import queries
@@ -55,9 +54,7 @@ def prove(
         list_index=index,
         token=keys.sign(claims, typ="JWT"),
     )
-    session.add(proof)
-    audit.record(session, actor, "credential.made", proof)
-    return proof
+    return audit.add(session, actor, "credential.made", proof)
 
 
 def withdraw(session: Session, actor: Actor, proof: Credential, *, reason: str = "") -> None:
@@ -105,9 +102,7 @@ def bring(
     if found.issuer_id.startswith(f"{base_url}/"):
         raise RuleBroken("file", N_("It says that it is from here. The signature is not right."))
     badge = BroughtBadge(participant_id=actor.her_id, token=token, opens=sorted(actor.opens))
-    session.add(badge)
-    audit.record(session, actor, "badge.brought", badge)
-    return badge
+    return audit.add(session, actor, "badge.brought", badge)
 
 
 def remove(session: Session, actor: Actor, badge: BroughtBadge) -> None:

@@ -66,6 +66,12 @@ class Enrolment(Addressed, OwnedByOrganisation, Base):
         uselist=False,
     )
 
+    @property
+    def whose(self) -> dict[str, int]:
+        """Whose a row is that is written within it, by column."""
+        names = ("organisation_id", "participant_id")
+        return {"enrolment_id": self.id, **{name: getattr(self, name) for name in names}}
+
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
         if actor.logs_for:  # a cooperative that logs attendance sees who is on the register

@@ -26,8 +26,7 @@ def write(
     for goal in before:
         session.delete(goal)
     for words, competence in goals:
-        about = {"organisation_id": row.organisation_id, "participant_id": row.participant_id}
-        session.add(Goal(**about, enrolment_id=row.id, words=words, competence=competence))
+        session.add(Goal(**row.whose, words=words, competence=competence))
     audit.record(session, actor, "goal.written", row, how_many=len(goals))
 
 

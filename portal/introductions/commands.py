@@ -50,8 +50,7 @@ def want(
         guide_organisation_id=guide_organisation_id,
         status=status, act_by=rules.act_by(status, clock.today()),
     )  # fmt: skip
-    session.add(row)
-    audit.record(session, actor, "introduction.wanted", row)
+    audit.add(session, actor, "introduction.wanted", row)
     _tell(session, row, Side.EMPLOYER)
     return row
 

@@ -1,9 +1,8 @@
 """What time does to introductions: an end that comes, questions how it goes, forgetting."""
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
 
-from portal.core import HOUSE, clock, hold_lock, one_by_one
+from portal.core import HOUSE, Session, clock, hold_lock, one_by_one
 from portal.introductions import rules
 from portal.introductions.commands import ask, go_on, hold
 from portal.introductions.models import Introduction, WorkAgreement

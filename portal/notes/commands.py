@@ -21,8 +21,7 @@ def write(
         body=body,
         due_on=due_on,
     )
-    session.add(note)
-    audit.record(session, actor, "note.written", note)
+    audit.add(session, actor, "note.written", note)
 
 
 def finish(session: Session, actor: Actor, note: StaffNote) -> None:

@@ -34,8 +34,7 @@ def register(
         number += 1
     about = {"slug": rules.slug_of(name, number), "kind": kind, **details}
     organisation = Organisation(name=name, **about)
-    session.add(organisation)
-    audit.record(session, actor, "organisation.registered", organisation)
+    audit.add(session, actor, "organisation.registered", organisation)
     invitation = Invitation(
         organisation=organisation,
         email=admin_email,

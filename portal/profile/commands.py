@@ -2,9 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy.orm import Session
-
-from portal.core import N_, Actor, RuleBroken, audit, clock, links, or_not_found
+from portal.core import N_, Actor, RuleBroken, Session, audit, clock, links, or_not_found
 from portal.participants.commands import note_once
 from portal.profile.models import ProfileChoice, ProfileShare
 from portal.profile.queries import OPENED, find_choice, list_to_show, no_choice
@@ -49,9 +47,7 @@ def share(session: Session, actor: Actor, *, for_whom: str, days: int, to: int =
         row.until_on = min(row.until_on, its.held_until or row.until_on)
     elif not for_whom:
         raise RuleBroken("for_whom", N_("Write who it is for."))
-    session.add(row)
-    session.flush()
-    audit.record(session, actor, "profile.shared", row)
+    audit.add(session, actor, "profile.shared", row)
     if to:
         return ""
     token, link = links.make(links.Purpose.PROFILE, row.uuid)

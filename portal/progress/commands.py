@@ -126,8 +126,7 @@ def tell_agreed(
         raise NotAllowed
     about = {**_about(actor, enrolment), "observed_on": clock.today()}
     observation = Observation(**{**about, **said})
-    session.add(observation)
-    audit.record(session, actor, "progress.observed", observation, level=observation.level.value)
+    audit.add(session, actor, "progress.observed", observation, level=observation.level.value)
     if objection:
         object_to(session, actor, observation, objection=objection)
     return observation
@@ -152,9 +151,7 @@ def state_step(
     rules.check_ladder_step(step, voice)
     rules.check_not_in_future("stated_on", stated_on, clock.today())
     row = LadderStep(**_about(actor, enrolment), step=step, stated_on=stated_on, voice=voice)
-    session.add(row)
-    audit.record(session, actor, "progress.step_stated", row, step=step)
-    return row
+    return audit.add(session, actor, "progress.step_stated", row, step=step)
 
 
 def tell_outflow(
@@ -183,9 +180,7 @@ def tell_outflow(
         document_seen_on=document_seen_on,
         document_seen_by=document_seen_by,
     )
-    session.add(outflow)
-    audit.record(session, actor, "progress.outflow_told", outflow, kind=kind.value)
-    return outflow
+    return audit.add(session, actor, "progress.outflow_told", outflow, kind=kind.value)
 
 
 def answer_aftercare(
@@ -214,13 +209,7 @@ def rate(session: Session, actor: Actor, stay: Enrolment, face: rules.Face) -> N
         raise NotFound("enrolment")
     if not is_to_rate(stay):
         raise RuleBroken("", N_("This question is over."))
-    of = {
-        "organisation_id": stay.organisation_id,
-        "participant_id": stay.participant_id,
-        "enrolment_id": stay.id,
-        "face": face,
-    }
-    row = insert_into(session, Rating).values(of)
+    row = insert_into(session, Rating).values({**stay.whose, "face": face})
     session.execute(row.on_conflict_do_update(index_elements=["enrolment_id"], set_={"face": face}))
     audit.record(session, actor, "progress.rated", stay)
 
@@ -310,9 +299,4 @@ def _told_of(session: Session, actor: Actor, enrolment_id: int) -> Enrolment:
 
 
 def _about(actor: Actor, enrolment: Enrolment) -> dict[str, int | None]:
-    return {
-        "organisation_id": enrolment.organisation_id,
-        "participant_id": enrolment.participant_id,
-        "enrolment_id": enrolment.id,
-        "recorded_by_id": actor.user_id,
-    }
+    return {**enrolment.whose, "recorded_by_id": actor.user_id}

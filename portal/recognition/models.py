@@ -11,12 +11,22 @@ from portal.recognition.rules import Decision, Logged
 from portal.recognition.rules.sample import Evidence
 
 
-class ReportDecision(AppendOnly, Guarded, Base):
+class _OfReport(AppendOnly, Guarded):
+    """What was written of a report, once, for all who see it."""
+
+    report_id: Mapped[int] = mapped_column(ForeignKey(ImpactReport.id), index=True)
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+        reports = select(ImpactReport.id).where(ImpactReport.visible_to(actor))
+        return cls.report_id.in_(reports)
+
+
+class ReportDecision(_OfReport, Base):
     """One step in a report's way: handed in, a question about a figure, recognised."""
 
     __tablename__ = "report_decision"
 
-    report_id: Mapped[int] = mapped_column(ForeignKey(ImpactReport.id), index=True)
     decision: Mapped[Decision] = enum_column(Decision)
     organisation_id: Mapped[int]
     user_id: Mapped[int | None]
@@ -25,13 +35,8 @@ class ReportDecision(AppendOnly, Guarded, Base):
     about: Mapped[str] = mapped_column(String(64), default="", server_default="")
     seen_on: Mapped[date | None]
 
-    @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
-        reports = select(ImpactReport.id).where(ImpactReport.visible_to(actor))
-        return cls.report_id.in_(reports)
 
-
-class SampleItem(AppendOnly, Guarded, Base):
+class SampleItem(_OfReport, Base):
     """What was drawn to be shown: a number, and whose row it is.
 
     `line` of the public log drew it; None: it was drawn for an earlier report of these days.
@@ -39,7 +44,6 @@ class SampleItem(AppendOnly, Guarded, Base):
 
     __tablename__ = "report_sample"
 
-    report_id: Mapped[int] = mapped_column(ForeignKey(ImpactReport.id), index=True)
     kind: Mapped[Evidence] = enum_column(Evidence)
     number: Mapped[int]
     line: Mapped[int | None]
@@ -49,11 +53,6 @@ class SampleItem(AppendOnly, Guarded, Base):
     def name(self) -> str:
         """What it is called in the trail."""
         return f"{self.kind.value}-{self.number}{'' if self.line else '-before'}"
-
-    @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
-        reports = select(ImpactReport.id).where(ImpactReport.visible_to(actor))
-        return cls.report_id.in_(reports)
 
 
 class ReportCounter(Base):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.catalogue.queries import cards_of
 from portal.core import Actor, Page, as_house, asks_rare, clock, one_or_not_found, page_of
+from portal.core.grouped import grouped
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import place_in_line
 from portal.enrolments.rules import TOOK_PART, DeclineReason, EndReason, EnrolmentStatus
@@ -133,9 +134,8 @@ def by_enrolment(
 ) -> dict[int, list[Referral]]:
     """Who referred these people and what is good to know, for those who receive them."""
     ids = [row.id for row in enrolments if row.organisation_id == actor.organisation_id]
-    found: dict[int, list[Referral]] = {}
     if not ids:
-        return found
+        return {}
     rows = session.scalars(
         select(Referral)
         .where(
@@ -146,9 +146,7 @@ def by_enrolment(
         .options(joinedload(Referral.from_organisation), joinedload(Referral.user))
         .order_by(Referral.id)
     )
-    for row in rows:
-        found.setdefault(row.enrolment_id, []).append(row)
-    return found
+    return grouped((row.enrolment_id, row) for row in rows)
 
 
 def list_sharing(session: Session, actor: Actor, participant_id: int) -> Sequence[Referral]:

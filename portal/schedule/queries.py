@@ -8,8 +8,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, exists, func, select
 from sqlalchemy.orm import Session, contains_eager
 
-from portal.core import Actor, NotFound, asks_all, clock, one_or_not_found
-from portal.core.audit import AuditEvent
+from portal.core import Actor, AuditEvent, NotFound, asks_all, clock, one_or_not_found
 from portal.offerings.models import Offering
 from portal.offerings.queries import list_missing
 from portal.offerings.rules import Missing, OfferingStatus

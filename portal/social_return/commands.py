@@ -4,9 +4,8 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from portal.core import N_, Actor, NotAllowed, RuleBroken, as_house, audit, clock
+from portal.core import N_, Actor, NotAllowed, RuleBroken, Session, as_house, audit, clock
 from portal.core.database import hold_lock
 from portal.core.reading import hold_row, is_any
 from portal.organisations.rules import slug_of
@@ -32,9 +31,7 @@ def register(
     contract = Contract(
         organisation_id=actor.organisation_id, duty_cents=duty_cents, percent=percent, **values
     )
-    session.add(contract)
-    audit.record(session, actor, "contract.registered", contract)
-    return contract
+    return audit.add(session, actor, "contract.registered", contract)
 
 
 def declare(
@@ -83,9 +80,7 @@ def declare(
         week_minutes=claim.week_minutes, given=claim.given,
         bonuses=" ".join(claim.bonuses), **evidence,
     )  # fmt: skip
-    session.add(line)
-    audit.record(session, actor, "contract_line.declared", line)
-    return line
+    return audit.add(session, actor, "contract_line.declared", line)
 
 
 def decide(
@@ -141,7 +136,4 @@ def enter_scheme(
     if not row["tariffs"]:
         raise RuleBroken("tariffs", N_("Give at least one amount."))
     version = SchemeVersion(key=key, version=row["version"], text=msgspec.json.encode(row).decode())
-    session.add(version)
-    session.flush()
-    audit.record(session, actor, "scheme_version.entered", version, key=key)
-    return version
+    return audit.add(session, actor, "scheme_version.entered", version, key=key)

@@ -29,9 +29,7 @@ def write(session: Session, actor: Actor, enrolment: Enrolment, body: str) -> Me
     else:
         _tell_her(session, enrolment)
     message = _message(actor, enrolment, body)
-    session.add(message)
-    audit.record(session, actor, "talk.written", message)
-    return message
+    return audit.add(session, actor, "talk.written", message)
 
 
 def write_to_all(
@@ -69,15 +67,7 @@ def write_to_all(
 
 
 def _message(actor: Actor, enrolment: Enrolment, body: str, **about: Any) -> Message:
-    return Message(
-        organisation_id=enrolment.organisation_id,
-        participant_id=enrolment.participant_id,
-        enrolment=enrolment,
-        user_id=actor.user_id,
-        name=actor.name,
-        body=body,
-        **about,
-    )
+    return Message(**enrolment.whose, user_id=actor.user_id, name=actor.name, body=body, **about)
 
 
 def words_for(enrolment: Enrolment, body: str) -> dict[str, Any]:

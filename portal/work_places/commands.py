@@ -6,9 +6,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy.orm import Session
-
-from portal.core import N_, Actor, NotAllowed, RuleBroken, as_house, audit, clock, hold_row
+from portal.core import N_, Actor, NotAllowed, RuleBroken, Session, as_house, audit, clock, hold_row
 from portal.notices.commands import take_back, tell
 from portal.offerings.commands import confirm, move
 from portal.offerings.rules import Missing, OfferingStatus, Step, missing_to_publish, slug_of
@@ -27,9 +25,7 @@ def post(session: Session, actor: Actor, **values: Any) -> WorkPlace:
         raise RuleBroken("", N_("Only a company posts work."))
     slug = f"{slug_of(values['title'])}-{secrets.token_hex(2)}"
     place = WorkPlace(organisation_id=of.id, slug=slug, **values)
-    session.add(place)
-    audit.record(session, actor, "work_place.drafted", place)
-    return place
+    return audit.add(session, actor, "work_place.drafted", place)
 
 
 def missing_of(place: WorkPlace) -> list[Missing]:
@@ -96,8 +92,7 @@ def show_me(
         seeks=seeks.shown(shown), opens=sorted(actor.opens),
         until_on=clock.today() + timedelta(days=days),
     )  # fmt: skip
-    session.add(row)
-    audit.record(session, actor, "visibility.on", row)
+    audit.add(session, actor, "visibility.on", row)
 
 
 def stop_showing(session: Session, actor: Actor, switch: Visibility) -> None:

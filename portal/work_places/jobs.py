@@ -1,8 +1,6 @@
 """What the house does by itself with work places."""
 
-from sqlalchemy.orm import Session
-
-from portal.core import clock
+from portal.core import Session, clock
 from portal.offerings.commands import ask_whether_they_hold
 from portal.offerings.rules import CONFIRM_AFTER
 from portal.work_places.queries import list_unconfirmed

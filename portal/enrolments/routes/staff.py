@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from flask import flash, request
+from flask import request
 from flask_babel import gettext as _, ngettext
 
 from portal.core import Permission, clock, or_not_found
@@ -60,8 +60,8 @@ def sign_up_at_desk(slug: str) -> Response:
         )
         participant = enrolment.participant
         keep_to_print(participant.uuid, token)
-        flash(_("Signed up. Print the card now: it can't be shown again later."))
-        return see_other("participants.reissue_card", uuid=participant.uuid, show="card")
+        done = _("Signed up. Print the card now: it can't be shown again later.")
+        return see_other("participants.reissue_card", uuid=participant.uuid, show="card", done=done)
     return page("enrolments/sign_up_at_desk.html", form=form, offering=offering)
 
 
@@ -131,10 +131,8 @@ def decide(uuid: UUID) -> Response:
             commands.offer_together(session(), actor(), enrolment)
         else:
             commands.move(session(), actor(), enrolment, **form.values())
-        flash(_said_to(enrolment))
-        if back == "applications":
-            return see_other("enrolments.applications")
-        return see_other("enrolments.people", slug=enrolment.offering.slug)
+        of = {} if back == "applications" else {"slug": enrolment.offering.slug}
+        return see_other(f"enrolments.{back}", **of, done=_said_to(enrolment))
     return page(
         "enrolments/decide.html",
         form=form,

@@ -48,15 +48,19 @@ def draft(session: Session, actor: Actor, **values: Any) -> Offering:
     values = {**_BEGUN, "area_code": organisation.area_code or next(iter(areas())), **values}
     slug = _free_slug(session, values["title"])
     offering = Offering(organisation_id=organisation.id, slug=slug, **values)
-    session.add(offering)
-    audit.record(session, actor, "offering.drafted", offering)
-    return offering
+    return audit.add(session, actor, "offering.drafted", offering)
 
 
 def edit(session: Session, actor: Actor, offering: Offering, **values: Any) -> Offering:
     """Change what was said; a draft's address follows its title, a public one stays."""
     queries.lock_offering(session, offering.id)
-    _check_edit(offering, values)
+    if offering.published_at and values.get("kind", offering.kind) is not offering.kind:
+        raise RuleBroken("kind", N_("The kind can't change once the offering was public."))
+    if offering.status in rules.PUBLIC and not values.get("replaces_no_paid_work", True):
+        raise RuleBroken(
+            "replaces_no_paid_work",
+            N_("The offering is public, so this must stay confirmed."),
+        )
     if offering.published_at is None and values.get("title", offering.title) != offering.title:
         _move(session, offering, _free_slug(session, values["title"], offering))
     change(session, actor, offering, **values)
@@ -207,16 +211,6 @@ def change_places(session: Session, offering: Offering, change: int) -> None:
     offering.places_taken = taken
     offering.status = rules.status_for_places(offering.status, offering.places, taken)
     session.flush()
-
-
-def _check_edit(offering: Offering, values: dict[str, Any]) -> None:
-    if offering.published_at and values.get("kind", offering.kind) is not offering.kind:
-        raise RuleBroken("kind", N_("The kind can't change once the offering was public."))
-    if offering.status in rules.PUBLIC and not values.get("replaces_no_paid_work", True):
-        raise RuleBroken(
-            "replaces_no_paid_work",
-            N_("The offering is public, so this must stay confirmed."),
-        )
 
 
 def _move(session: Session, offering: Offering, slug: str) -> None:

@@ -29,9 +29,7 @@ def register(
     participant = Participant(
         name=name, language=language, birth_year=birth_year, has_only_name=has_only_name
     )
-    session.add(participant)
-    audit.record(session, actor, "participant.registered", participant)
-    return participant
+    return audit.add(session, actor, "participant.registered", participant)
 
 
 def register_all(
@@ -292,9 +290,7 @@ def add_programme(session: Session, actor: Actor, **values: Any) -> Programme:
     """Add a programme of the city, with its dates and its minutes."""
     programme = Programme(**values)
     rules.check_dates(programme.valid_from, programme.valid_until, "valid_until")
-    session.add(programme)
-    audit.record(session, actor, "programme.added", programme)
-    return programme
+    return audit.add(session, actor, "programme.added", programme)
 
 
 def end_programme(
@@ -325,9 +321,7 @@ def assign_programme(
     term = ProgrammeTerm(
         participant_id=participant.id, programme=programme, from_on=from_on, until_on=until_on
     )
-    session.add(term)
-    audit.record(session, actor, "programme.assigned", term, programme=programme.id)
-    return term
+    return audit.add(session, actor, "programme.assigned", term, programme=programme.id)
 
 
 def _end_before(term: ProgrammeTerm, from_on: date, until_on: date | None) -> None:

@@ -56,7 +56,18 @@ class Happened:
 def list_happened(session: Session, actor: Actor, own: Sequence[ParticipantLink]) -> list[Happened]:
     """List the latest of organisations that her session opens; `own`: all her links."""
     links = {link.organisation_id: link for link in own}
-    done = _done(session, actor, links) + _new_devices(session, actor, links)
+    later: set[tuple[str, int | None]] = set()
+    found = []
+    for event in _latest(session, actor.participant_id, links, EVENTS, _MOST):
+        found.append(
+            Happened(
+                event.id, event.event, event.created_at, event.by, event.organisation,
+                event.organisation_id, event.data.get("merge") or event.data.get("key"),
+                _can_undo(event, links.get(event.organisation_id or 0), later),
+            )
+        )  # fmt: skip
+        later.add((event.event, event.organisation_id))
+    done = found + _new_devices(session, actor, links)
     return sorted(done, key=lambda one: one.id, reverse=True)
 
 
@@ -107,21 +118,6 @@ def ends_with(session: Session, actor: Actor, browsers: Collection[str]) -> dict
         ).all()
     within = ids_within(session, actor, {key for row in rows for key in row.keys})
     return {str(row.uuid): row.id for row in rows if within.issuperset(row.keys)}
-
-
-def _done(session: Session, actor: Actor, links: dict[int, ParticipantLink]) -> list[Happened]:
-    later: set[tuple[str, int | None]] = set()
-    found = []
-    for event in _latest(session, actor.participant_id, links, EVENTS, _MOST):
-        found.append(
-            Happened(
-                event.id, event.event, event.created_at, event.by, event.organisation,
-                event.organisation_id, event.data.get("merge") or event.data.get("key"),
-                _can_undo(event, links.get(event.organisation_id or 0), later),
-            )
-        )  # fmt: skip
-        later.add((event.event, event.organisation_id))
-    return found
 
 
 def get_happened(session: Session, actor: Actor, event_id: int) -> Happened:

@@ -8,9 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Select, cast, extract, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from portal.core import Actor, NotFound, Role, as_house, clock, one_or_not_found
+from portal.core import Actor, NotFound, Role, as_house, clock, one_or_not_found, or_not_found
 from portal.core.canonical import parsed
-from portal.core.errors import or_not_found
 from portal.core.signing_keys import published
 from portal.impact.models import ImpactReport
 from portal.impact.rules import UNDECIDED, ReportStatus
