@@ -68,11 +68,15 @@ def build(session: Session, plan: Plan, sign: Signing, secret: bytes) -> None:
     # A session that was taken away long ago: readers of the feed must know such items.
     leave_tombstone(connection, Feed.SCHEDULED_SESSIONS, UUID(int=plan.seed, version=4))
     bump(session)
-    Reporter(session, calendar, reporting, random.Random(f"{plan.seed}/reports"), sign).run()
+
+    def later(name: str) -> Later:
+        draw = random.Random(f"{plan.seed}/{name}")
+        return Later(session, calendar, reporting, draw, secret)
+
+    Reporter(later("reports"), sign).run()
     writing = write_contracts, write_calls, write_work, write_introductions, write_placements
     for write in (*writing, write_opportunities):
-        draw = random.Random(f"{plan.seed}/{write.__name__}")
-        write(Later(session, calendar, reporting, draw, secret))
+        write(later(write.__name__))
 
 
 class _City:

@@ -266,18 +266,12 @@ def _write_round(rows: Rows, group: Group, one: Round) -> None:
         days_off=sorted(day.isoformat() for day in pattern.days_off),
         planned_until=rules.plan_until(one.last_on, max(rows.calendar.today, one.first_on)),
     )  # fmt: skip
+    of = rules.SessionStatus
     for meeting in one.meetings:
         meeting.id = rows.add(
-            OfferingSession,
-            created_at=created_at,
-            offering_id=group.id,
-            organisation_id=group.house.id,
-            series_id=series_id,
-            starts_at=meeting.starts_at,
-            ends_at=meeting.ends_at,
-            status=rules.SessionStatus.CANCELLED
-            if meeting.is_cancelled
-            else rules.SessionStatus.PLANNED,
-            place=meeting.place,
-            revision=meeting.revision,
-        )
+            OfferingSession, created_at=created_at, offering_id=group.id,
+            organisation_id=group.house.id, series_id=series_id,
+            starts_at=meeting.starts_at, ends_at=meeting.ends_at,
+            status=of.CANCELLED if meeting.is_cancelled else of.PLANNED,
+            place=meeting.place, revision=meeting.revision,
+        )  # fmt: skip

@@ -7,6 +7,7 @@ import random
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from portal.city import texts
@@ -33,11 +34,8 @@ class Times:
 
     def clashes(self, other: Times) -> bool:
         """Whether nobody can be in both."""
-        return (
-            bool(self.weekdays & other.weekdays)
-            and self.starts < other.ends
-            and other.starts < self.ends
-        )
+        is_then = self.starts < other.ends and other.starts < self.ends
+        return is_then and not self.weekdays.isdisjoint(other.weekdays)
 
 
 @dataclass
@@ -96,17 +94,11 @@ class Pool:
         is_needed: bool = False,
     ) -> Person | None:
         """Find who can join and keep her busy; somebody new to fill a place."""
-        found: list[Person] = []
         women_only = group.entry["women_only"]
-        for _ in range(_TRIES):
-            person = draw.choice(self.people)
-            if women_only and not person.is_woman:
-                continue
-            if person.can_join(group, first_on, last_on):
-                found.append(person)
-                if len(found) == _CHOICES:
-                    break
-        if found:
+        tried = (draw.choice(self.people) for _ in range(_TRIES))
+        meant = (person for person in tried if person.is_woman or not women_only)
+        can = (person for person in meant if person.can_join(group, first_on, last_on))
+        if found := list(islice(can, _CHOICES)):
             chosen = min(found, key=lambda person: len(person.groups))
         elif is_needed:
             chosen = self._newcomer(first_on, women_only)

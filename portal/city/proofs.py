@@ -23,15 +23,9 @@ _REASON = "Het voorbeeld ging over iemand anders."
 
 def write_proofs(session: Session, keys: Keys, base_url: str) -> None:
     """Give as many people a proof, of whom one has it no longer."""
-    last = func.max(Observation.observed_on)
+    of = Participant.id, Participant.name, Observation.organisation_id, Observation.competence
     confirmed = session.execute(
-        select(
-            Participant.id,
-            Participant.name,
-            Observation.organisation_id,
-            Observation.competence,
-            last,
-        )
+        select(*of, func.max(Observation.observed_on))
         .join(Participant, Participant.id == Observation.participant_id)
         .join(Organisation, Organisation.id == Observation.organisation_id)
         .where(
@@ -39,9 +33,7 @@ def write_proofs(session: Session, keys: Keys, base_url: str) -> None:
             Observation.unhidden(),
             Organisation.status == OrganisationStatus.VERIFIED,
         )
-        .group_by(
-            Participant.id, Participant.name, Observation.organisation_id, Observation.competence
-        )
+        .group_by(*of)
         .having(func.count(Observation.voice.distinct()) > 1)
         .order_by(Participant.id)
         .limit(_PROOFS)

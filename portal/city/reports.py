@@ -1,6 +1,5 @@
 """Impact reports in every state, made with the portal's own commands on days gone by."""
 
-import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,8 +8,8 @@ from sqlalchemy import delete, select
 
 from portal.accounts.models import User
 from portal.city import texts
-from portal.city.days import Calendar
 from portal.city.houses import House
+from portal.city.later import Later
 from portal.core import Actor, Role, Session, clock
 from portal.impact.commands import compile_report, save_month
 from portal.impact.models import ImpactReport
@@ -58,17 +57,10 @@ class _Plan:
 class Reporter:
     """Makes the reports of those with people, by the day it was done."""
 
-    def __init__(
-        self,
-        session: Session,
-        calendar: Calendar,
-        houses: dict[str, House],
-        draw: random.Random,
-        sign: Signing,
-    ) -> None:
-        self._session, self._calendar, self._houses, self._draw = session, calendar, houses, draw
-        self._sign = sign
-        self._quarters = _quarters(calendar.today - _SETTLED)
+    def __init__(self, later: Later, sign: Signing) -> None:
+        self._session, self._calendar, self._houses = later.session, later.calendar, later.houses
+        self._draw, self._sign = later.draw, sign
+        self._quarters = _quarters(later.calendar.today - _SETTLED)
         self._reports: dict[_Plan, ImpactReport] = {}
         self._latest: dict[str, ImpactReport] = {}
         remarks = texts.read("words")["recogniser_remarks"]

@@ -155,12 +155,11 @@ def _check_role(organisation: Organisation, role: Role) -> None:
         raise RuleBroken("role", N_("A team like yours does not have this role."))
 
 
-def withdraw_invitation(session: Session, actor: Actor, invitation_id: int) -> Invitation:
+def withdraw_invitation(session: Session, actor: Actor, invitation_id: int) -> None:
     """Let an open invitation of the actor's organisation end."""
     invitation = queries.get_open_invitation(session, actor, invitation_id)
     invitation.withdrawn_at = clock.now()
     audit.record(session, actor, "invitation.withdrawn", invitation)
-    return invitation
 
 
 def accept_as_new(
@@ -206,7 +205,7 @@ def _join(session: Session, invitation: Invitation, user: User) -> Organisation:
     return organisation
 
 
-def change_role(session: Session, actor: Actor, membership_id: int, *, role: Role) -> Membership:
+def change_role(session: Session, actor: Actor, membership_id: int, *, role: Role) -> None:
     """Give somebody in the actor's team another role; there is always an admin."""
     organisation = queries.get_own(session, actor, lock=True)
     _check_role(organisation, role)
@@ -214,17 +213,15 @@ def change_role(session: Session, actor: Actor, membership_id: int, *, role: Rol
     _check_admin_stays(session, actor, membership, role)
     membership.role = role
     audit.record(session, actor, "membership.role_changed", membership, role=role.value)
-    return membership
 
 
-def remove(session: Session, actor: Actor, membership_id: int) -> Membership:
+def remove(session: Session, actor: Actor, membership_id: int) -> None:
     """Take somebody, or oneself, out of a team; an admin always stays."""
     queries.get_own(session, actor, lock=True)
     membership = queries.get_membership(session, actor, membership_id)
     _check_admin_stays(session, actor, membership, None)
     audit.record(session, actor, "membership.removed", membership, user_id=membership.user_id)
     session.delete(membership)
-    return membership
 
 
 def issue_calendar(session: Session, actor: Actor, *, goes_on: bool = True) -> str:
@@ -266,13 +263,12 @@ def add_tie(
     return tie
 
 
-def edit_tie(session: Session, actor: Actor, tie_id: int, **values: Any) -> CooperativeTie:
+def edit_tie(session: Session, actor: Actor, tie_id: int, **values: Any) -> None:
     """Change the dates of a tie of the actor's organisation, or what it allows."""
     queries.get_own(session, actor, lock=True)
     tie = queries.get_own_tie(session, actor, tie_id)
     _set_tie(session, actor, tie, values)
     _record_tie(session, actor, "cooperative_tie.edited", tie)
-    return tie
 
 
 def _set_tie(session: Session, actor: Actor, tie: CooperativeTie, values: dict[str, Any]) -> None:

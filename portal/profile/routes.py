@@ -123,19 +123,15 @@ def own_photo(digest: str) -> Response:
     return told_to_nobody(download(get_photo(session(), digest), "image/webp", "foto.webp"))
 
 
+@room.door(
+    f"/participants/<uuid:uuid>/shown/{_PHOTO}",
+    allow=Permission.SEE_PARTICIPANTS,
+    endpoint="photo_shown",
+)
 @room.door(f"/profile/<token>/{_PHOTO}", allow=ANYONE)
-def shown_photo(token: str, digest: str) -> Response:
-    """The same for whoever holds a link, where she shows it."""
-    return _shown_photo(queries.open_share(session(), token)[1], digest)
-
-
-@room.door(f"/participants/<uuid:uuid>/shown/{_PHOTO}", allow=Permission.SEE_PARTICIPANTS)
-def photo_shown(uuid: uuids.UUID, digest: str) -> Response:
-    """The same for the guides to whom she shows it."""
-    return _shown_photo(_shown_here(uuid)[1], digest)
-
-
-def _shown_photo(her: Actor, digest: str) -> Response:
+def shown_photo(digest: str, token: str = "", uuid: uuids.UUID | None = None) -> Response:
+    """The same for whoever holds a link, or the guides to whom she shows it."""
+    _share, her = _shown_here(uuid) if uuid else queries.open_share(session(), token)
     with reading_as(session(), her):
         if digest not in queries.own_profile(session(), her).shown().photos.values():
             raise NotFound("photo")

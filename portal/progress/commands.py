@@ -117,7 +117,7 @@ def tell_agreed(
     *,
     objection: str = "",
     **said: Any,
-) -> Observation:
+) -> None:
     """Write down a line that she agreed on, in the voice that said it.
 
     What she says against it stands beside it from the start.
@@ -129,7 +129,6 @@ def tell_agreed(
     audit.add(session, actor, "progress.observed", observation, level=observation.level.value)
     if objection:
         object_to(session, actor, observation, objection=objection)
-    return observation
 
 
 def may_correct(actor: Actor, observation: Observation) -> bool:

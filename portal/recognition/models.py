@@ -1,6 +1,7 @@
 """Decisions on reports, the counter that numbers them, and the log of what was recognised."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -14,12 +15,11 @@ from portal.recognition.rules.sample import Evidence
 class _OfReport(AppendOnly, Guarded):
     """What was written of a report, once, for all who see it."""
 
-    report_id: Mapped[int] = mapped_column(ForeignKey(ImpactReport.id), index=True)
-
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+        table: Any = cls
         reports = select(ImpactReport.id).where(ImpactReport.visible_to(actor))
-        return cls.report_id.in_(reports)
+        return table.report_id.in_(reports)  # type: ignore[no-any-return]
 
 
 class ReportDecision(_OfReport, Base):
@@ -27,6 +27,7 @@ class ReportDecision(_OfReport, Base):
 
     __tablename__ = "report_decision"
 
+    report_id: Mapped[int] = mapped_column(ForeignKey(ImpactReport.id), index=True)
     decision: Mapped[Decision] = enum_column(Decision)
     organisation_id: Mapped[int]
     user_id: Mapped[int | None]
@@ -44,6 +45,7 @@ class SampleItem(_OfReport, Base):
 
     __tablename__ = "report_sample"
 
+    report_id: Mapped[int] = mapped_column(ForeignKey(ImpactReport.id), index=True)
     kind: Mapped[Evidence] = enum_column(Evidence)
     number: Mapped[int]
     line: Mapped[int | None]

@@ -184,8 +184,8 @@ def moves_of(session: Session, enrolment: Enrolment) -> set[Move]:
     return found
 
 
-def offer_together(session: Session, actor: Actor, enrolment: Enrolment) -> int:
-    """Offer somebody a place, and whoever comes with her; returns how many."""
+def offer_together(session: Session, actor: Actor, enrolment: Enrolment) -> None:
+    """Offer somebody a place, and whoever comes with her."""
     rules.check_mover(Move.OFFER, is_participant=actor.is_participant)
     offering = steps.lock(session, enrolment)
     rules.next_status(
@@ -198,19 +198,16 @@ def offer_together(session: Session, actor: Actor, enrolment: Enrolment) -> int:
         )
     for row in party:
         steps.take_step(session, actor, offering, row, Move.OFFER)
-    return len(party)
 
 
-def close_for_good(session: Session, actor: Actor, offering: Offering) -> int:
-    """Answer all who hope for a place in what stops; returns how many."""
+def close_for_good(session: Session, actor: Actor, offering: Offering) -> None:
+    """Answer all who hope for a place in what stops."""
     lock_offering(session, offering.id)
-    hoping = queries.list_hoping(session, offering.id)
-    for enrolment in hoping:
+    for enrolment in queries.list_hoping(session, offering.id):
         steps.take_step(
             session, actor, offering, enrolment, Move.DECLINE,
             decline_reason=DeclineReason.OFFERING_STOPPED,
         )  # fmt: skip
-    return len(hoping)
 
 
 def _join(session: Session, offering: Offering, key: uuid.UUID | None) -> Sequence[Enrolment]:

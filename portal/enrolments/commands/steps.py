@@ -58,15 +58,14 @@ def lock(session: Session, enrolment: Enrolment) -> Offering:
     return offering
 
 
-def fill_line(session: Session, offering: Offering) -> int:
-    """Offer free places to who is next; returns how many were offered one.
+def fill_line(session: Session, offering: Offering) -> None:
+    """Offer free places to who is next.
 
     The caller holds the offering's lock. The next is found as the house: whoever leaves a place
     may not see who waits for it.
     """
-    offered = 0
     if not rules.fills_by_itself(offering.status, offering.waiting_line):
-        return offered
+        return
     with as_house(session):
         while offering.places_free:
             turn = next_party(
@@ -76,8 +75,6 @@ def fill_line(session: Session, offering: Offering) -> int:
                 break
             for enrolment in queries.list_by_id(session, turn):
                 take_step(session, HOUSE, offering, enrolment, Move.OFFER)
-                offered += 1
-    return offered
 
 
 def take_step(

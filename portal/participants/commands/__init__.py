@@ -54,7 +54,7 @@ def change_contact(
     email: str,
     language: str,
     name: str | None = None,
-) -> Participant:
+) -> None:
     """Change how staff's organisation reaches a person, and what she is called.
 
     Messages of theirs that wait go the new way, too; those of others go where they went.
@@ -71,7 +71,6 @@ def change_contact(
     if renamed:
         audit.record(session, actor, "participant.renamed", participant)
     _change(session, actor, link, contact, actor.organisation_id)
-    return participant
 
 
 def change_own_contact(
@@ -126,16 +125,15 @@ def _change(
     tell_of_key(session, link, [before], "participants/contact_changed")
 
 
-def put_contact_back(session: Session, actor: Actor, link: ParticipantLink) -> bool:
-    """Put the contact before back, as this isn't hers; False without one."""
+def put_contact_back(session: Session, actor: Actor, link: ParticipantLink) -> None:
+    """Put the contact before back, as this isn't hers; nothing without one."""
     before = link.earlier_contact
     if before is None or not actor.is_participant:
-        return False
+        return
     _set_contact(link, before, (link.earlier or {}).get("from"))
     link.earlier = None
     about = {"organisation_id": link.organisation_id}
     audit.record(session, actor, "participant.contact_put_back", link.participant, **about)
-    return True
 
 
 def _set_contact(link: ParticipantLink, contact: rules.Contact, from_id: int | None) -> None:
@@ -295,12 +293,11 @@ def add_programme(session: Session, actor: Actor, **values: Any) -> Programme:
 
 def end_programme(
     session: Session, actor: Actor, programme: Programme, *, valid_until: date | None
-) -> Programme:
+) -> None:
     """Set or clear a programme's last day; its hours stay for old figures."""
     rules.check_dates(programme.valid_from, valid_until, "valid_until")
     programme.valid_until = valid_until
     audit.record(session, actor, "programme.ended", programme, until=str(valid_until or ""))
-    return programme
 
 
 def assign_programme(

@@ -64,12 +64,11 @@ def submit(
     return _take(session, actor, report, Decision.SUBMITTED)
 
 
-def withdraw(session: Session, actor: Actor, *, report: ImpactReport) -> ImpactReport:
+def withdraw(session: Session, actor: Actor, *, report: ImpactReport) -> None:
     """Take an undecided report back: its days are free again."""
     report = _take(session, actor, held(session, report), Decision.WITHDRAWN)
     if report.status is ReportStatus.COMPILED:
         report.recogniser_id = report.submitted_at = None
-    return report
 
 
 def appeal(session: Session, actor: Actor, *, report: ImpactReport, remark: str) -> ImpactReport:
