@@ -4,18 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from portal.imports.rules.sheets import shapes
 from portal.imports.rules.sheets.dates import beside_day, facts_in
 from portal.imports.rules.sheets.files import Value
-from portal.imports.rules.sheets.shapes import (
-    Bin,
-    DayFacts,
-    Left,
-    LeftOut,
-    Orientation,
-    Unread,
-    Why,
-    letters,
-)
+from portal.imports.rules.sheets.shapes import Bin, Left, Why, letters
 from portal.imports.rules.sheets.tokens import token_of
 from portal.imports.rules.sheets.words import CLOCK_HEADINGS, heading, plain, starts_with
 
@@ -40,7 +32,7 @@ class SheetCell:
 @lru_cache(maxsize=8192, typed=True)
 def _said_by(
     value: Value, is_month_first: bool
-) -> tuple[str, str, str, str, DayFacts | None, bool]:
+) -> tuple[str, str, str, str, shapes.DayFacts | None, bool]:
     text = plain(value) if isinstance(value, str) else ""
     is_total = starts_with(value, "total")
     facts = facts_in(value, is_month_first)
@@ -91,8 +83,8 @@ def put(bin_: Bin | Why | Left, cells: Iterable[SheetCell]) -> None:
 
 
 def tally(
-    sheet: str, way: Orientation, rows: Rows
-) -> tuple[dict[Bin, int], list[Unread], list[LeftOut]]:
+    sheet: str, way: shapes.Orientation, rows: Rows
+) -> tuple[dict[Bin, int], list[shapes.Unread], list[shapes.LeftOut]]:
     """Count the cells in each bin; name those asked about or left out.
 
     A cell that nobody explained is asked about.
@@ -102,9 +94,9 @@ def tally(
     unread, out = [], Counter[tuple[str, Left]]()
     for cell in told:
         if isinstance(cell.bin, Why):
-            unread.append(Unread(sheet, cell.address, cell.bin))
+            unread.append(shapes.Unread(sheet, cell.address, cell.bin))
         elif isinstance(cell.bin, Left):  # in which column a column is, and in which line all else
-            is_letter = (cell.bin is Left.COLUMN) is (way is Orientation.NAMES_DOWN)
+            is_letter = (cell.bin is Left.COLUMN) is (way is shapes.Orientation.NAMES_DOWN)
             out[letters(cell.column) if is_letter else str(cell.row + 1), cell.bin] += 1
     bins = Counter(cell.bin for cell in told if isinstance(cell.bin, Bin))
-    return bins, unread, [LeftOut(sheet, where, why, n) for (where, why), n in out.items()]
+    return bins, unread, [shapes.LeftOut(sheet, where, why, n) for (where, why), n in out.items()]

@@ -6,8 +6,9 @@ from datetime import time
 from functools import cached_property
 from itertools import accumulate, pairwise
 
-from portal.imports.rules.sheets.cells import EMPTY, Row, Rows, SheetCell
+from portal.imports.rules.sheets.cells import EMPTY, Row, Rows, SheetCell, filled
 from portal.imports.rules.sheets.dates import on
+from portal.imports.rules.sheets.lines import day_of
 from portal.imports.rules.sheets.names import looks_like_name
 from portal.imports.rules.sheets.shapes import DayFacts
 from portal.imports.rules.sheets.tokens import is_mark
@@ -163,11 +164,30 @@ class Headings:
         seen = of_kind.get("seen", [])
         wanted += [kind for kind in _BESIDE_A_MARK[1:] if len(of_kind.get(kind, [])) == len(seen)]
         columns = [at for kind in wanted for at in of_kind.get(kind, [])]
-        if not said and not columns and "name" in of_kind:  # nothing above the column of marks
+        is_title = self._is_title(row) and first in said
+        if is_title or (not said and not columns and "name" in of_kind):
+            # Nothing above the column of marks, or the day of who is below.
             marked = [at for at in range(len(self.rows[0])) if self._marks(at, row + 1)]
-            bare = [at for at in marked if at not in kinds]
+            bare = [at for at in marked if at not in kinds and at not in said]
             columns = [at for at in bare if len(bare) == 1 and self.rows[row][at] is EMPTY]
+        if is_title:
+            return dict.fromkeys(columns, said[first])
         return said | {at: facts.get(at, NOTHING) for at in columns}
+
+    def _is_title(self, row: int) -> bool:
+        """Whether a line is the day of those whose names stand below it."""
+        cells, below = filled(self.rows[row]), self.rows[row + 1 :]
+        if len(cells) != 1 or not below or not day_of(cells[0]):
+            return False
+        if any(cell.kind and not is_mark(cell.token) for cell in below[0]):
+            return False
+        own = self.rows[row].index(cells[0])
+        columns = [filled(column) for column in zip(*below, strict=True)]
+        named = [
+            sum(looks_like_name(cell.value) for cell in column) * 2 > len(column)
+            for column in columns
+        ]
+        return any(named) and (named[own] or not self._marks(own, row + 1))
 
     def _days(self, row: int, heads: dict[int, DayFacts]) -> list[DayColumns]:
         """The columns by day: those of one day are beside each other or each of another kind."""

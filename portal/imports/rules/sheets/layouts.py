@@ -75,17 +75,18 @@ def _all_ways(
     """All ways to read it: as a list where it can be nothing else; or as tables, whole and cut."""
     ways = [correction.orientation] if correction.orientation else list(Orientation)
     from_side = {Orientation.NAMES_DOWN: rows, Orientation.NAMES_ACROSS: turned(rows)}
+    tried: list[Sequence[SheetLayout]] = []
     is_corrected = correction.name_columns or correction.header_row
     if correction.orientation is None and correction.header_row is None:
         for way in ways:
             named = NamesAsMarks(from_side[way], way, is_month_first)
-            if named.is_one:
-                named.gather()
+            if named.is_one and named.score == 1:
                 return [[named]]
+            if named.is_one:
+                tried.append([named])
             if one := find_list(from_side[way], way, person):
                 return [[one]]
     from_side = {way: with_both_times(side) for way, side in from_side.items()}
-    tried = []
     for way in ways:
         cuts = [] if is_corrected else _side_by_side(from_side[way])
         cuts.append([(0, len(from_side[way][0]))])

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from portal.imports.rules.sheets.cells import EMPTY, Row, Rows, SheetCell, filled, put
+from portal.imports.rules.sheets.cells import EMPTY, Rows, SheetCell, filled, put
 from portal.imports.rules.sheets.names import looks_like_name
 from portal.imports.rules.sheets.shapes import Bin, DayFacts, Left
 from portal.imports.rules.sheets.tokens import clock_in
@@ -69,25 +69,3 @@ def put_counts(rows: Rows) -> None:
             put(Left.COLUMN, [cell for cell, _ in lines])
             for cell, _ in lines:
                 cell.token, cell.facts = "", None
-
-
-def beside_their_day(rows: Rows) -> Rows:
-    """Lay out lines below a line with nothing but their day as a list."""
-    lines: list[Row] = []
-    above, day, days = 0, EMPTY, 0
-    for row in rows:
-        cells = filled(row)
-        if len(cells) == 1 and day_of(cells[0]):
-            day, days = cells[0], days + 1
-        elif lines or day is not EMPTY:
-            lines.append([day, *row])
-            day = EMPTY
-        else:
-            above += 1
-    if len(lines) < 2:
-        return []
-    if days == 1 and any(len(filled(row)) > 2 or any(map(day_of, row)) for _, *row in lines):
-        return []  # a table that says when it was printed
-    titles = [SheetCell(title, -1, -1) for title in ("Datum", "Naam", "Aanwezig")]
-    header = [*titles, *[EMPTY] * len(rows[0])][: len(rows[0]) + 1]
-    return [*([EMPTY, *row] for row in rows[:above]), header, *lines]

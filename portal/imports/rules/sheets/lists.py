@@ -7,7 +7,7 @@ from portal.imports.rules.sheets import names
 from portal.imports.rules.sheets.cells import EMPTY, Row, Rows, SheetCell, filled, put
 from portal.imports.rules.sheets.files import Value
 from portal.imports.rules.sheets.headings import MARK
-from portal.imports.rules.sheets.lines import beside_their_day, day_of
+from portal.imports.rules.sheets.lines import day_of
 from portal.imports.rules.sheets.registers import (
     GatheredLayout,
     like_names,
@@ -29,20 +29,16 @@ def find_list(rows: Rows, way: Orientation, person: str = "") -> GatheredLayout 
 
     Without one it may be all about one `person`.
     """
-    days = max(sum(map(bool, map(day_of, column))) for column in zip(*rows, strict=True))
-    for lines, least in ((rows, _LEAST), (beside_their_day(rows), 1)):
-        if days >= (1 if person else least):
-            tried = (List(lines, way, at, person, least) for at in range(len(lines[:_MOST_ABOVE])))
-            if one := next((each for each in tried if each.at), None):
-                one.gather()
-                return one
-    return None
+    tried = (List(rows, way, at, person) for at in range(len(rows[:_MOST_ABOVE])))
+    return next((each for each in tried if each.at), None)
 
 
 class List(GatheredLayout):
     """Lines of a person, a day and a mark, below one line of headings."""
 
-    def __init__(self, rows: Rows, way: Orientation, header: int, person: str, least: int) -> None:
+    score: float = 1
+
+    def __init__(self, rows: Rows, way: Orientation, header: int, person: str) -> None:
         super().__init__(rows, way, header)
         titles = enumerate(rows[header])
         self.titles = {at: cell for at, cell in titles if cell is not EMPTY}
@@ -56,7 +52,7 @@ class List(GatheredLayout):
         pairs = [row[1] for row in above if len(row) == 2 and row[0].kind == "name"]
         self.hers = [cell for cell in pairs if names.looks_like_name(cell.value)][:1]
         self.person = name_in(self.hers) or (person if is_dated else "")
-        self.least = 1 if self.person else least
+        self.least = 1 if self.person else _LEAST
         below = rows[header + 1 :]
         self.body = [row for row in below if not any(cell.is_total for cell in row)]
         self.day_column = self._day_column()
@@ -174,6 +170,8 @@ class List(GatheredLayout):
         reasons, breaks = (self._titled(kind) for kind in ("reason", "break"))
         marks = [at for at in rest if at not in (*hours, *reasons) and self._is_of(at, "x:", "m:")]
         marks = [at for at in marks if titles[at].kind not in NOBODYS] or marks
+        if not (hours or marks or len(clocks) == 2):  # a list of who was away, and why
+            marks = [at for at in reasons if self._is_of(at, "m:")]
         if not (hours or marks or clocks):  # whatever they are called
             hours = [at for at in of_time if titles[at].kind in ("", "total")][:1]
         seen = [at for at in marks if titles[at].kind == "seen"]

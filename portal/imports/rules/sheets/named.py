@@ -18,6 +18,7 @@ _CAME, _NAMED = _SAYS["seen"], f"m:{NAMED}"
 _OF_NAMES = ("first", "infix", "last", "name")
 _BESIDE = ("number", "total", "dates", "kept_by", *NOBODYS)  # columns that say who came of nobody
 _PLAIN = (*_OF_NAMES, *_SAYS, "dates")  # headings that tell of who came, or of nothing else
+_LEAST = 0.1
 _LINE = re.compile(r"\d{1,3}[.)]$")
 Days = list[tuple[DayFacts, SheetCell]]
 
@@ -43,6 +44,8 @@ class NamesAsMarks(GatheredLayout):
         self.name_columns = sorted({at for at, *_ in self.told})
         came = [(name, day) for _, _, said, on, _ in self.told for name, _ in said for day, _ in on]
         people, days = ({each[n] for each in came} for n in (0, 1))
+        # What nothing says is asked, where no other way finds a mark.
+        self.score = 1 if any(says != _NAMED for *_, says in self.told) else _LEAST
         # Several people on a day, or one on several; and nothing else that may say who came.
         self.is_one = (
             len(came) > max(min(len(people), len(days)), len(self.others) * 2)
@@ -154,11 +157,13 @@ class NamesAsMarks(GatheredLayout):
         return {n for n, title in self.titles.items() if title.kind in (*_OF_NAMES, *_SAYS)}
 
     def _read_title(self, line: dict[int, SheetCell], days: Days) -> None:
-        says = next((each for cell in line.values() if (each := _says(cell))), "")
+        told = [each for cell in line.values() if (each := _says(cell))]
+        says = next(iter(told), "")
         marks = [cell for cell in line.values() if is_mark(cell.token)]
         marks += [cell for cell in line.values() if ":" in cell.text and _says(cell)]
         self.others += [cell for cell in marks if not (cell.facts or cell.kind)]
-        if len(line) > 2 or (len(line) > 1 and len(days) != 1):
+        if len(line) > 2 or (len(line) > 1 and len(days) != 1) or len(told) > 1:
+            self.above = days if len(days) == 1 else self.above
             if len(days) > 1 or any(cell.kind for cell in line.values()):
                 self.titles = line
             elif self.above or self.titles:

@@ -6,22 +6,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from portal.core.names import folded, turned
-from portal.imports.rules.sheets import names
+from portal.imports.rules.sheets import names, shapes
 from portal.imports.rules.sheets.cells import Row, Rows, SheetCell, filled, put
 from portal.imports.rules.sheets.headings import MARK
-from portal.imports.rules.sheets.shapes import (
-    Bin,
-    Caution,
-    DayFacts,
-    Head,
-    KeptLine,
-    KeptSheet,
-    Left,
-    Orientation,
-    Total,
-    Why,
-)
-from portal.imports.rules.sheets.tokens import clock_in, is_mark, is_number, minutes_in
+from portal.imports.rules.sheets.shapes import Bin, Caution, Left, Why
+from portal.imports.rules.sheets.tokens import clock_in, is_number, minutes_in
 from portal.imports.rules.sheets.words import CODES, NOBODYS
 
 _WHY_LEFT_OVER: dict[str, Why | Left] = {
@@ -34,17 +23,17 @@ _ABSENT = {"absent": "absent", **CODES}
 class SheetLayout(ABC):
     """A sheet as it is read in one way."""
 
-    score = 0  # what speaks for it
+    score: float = 0  # what speaks for it
     day_columns: Collection[int] = ()
 
-    def __init__(self, rows: Rows, way: Orientation) -> None:
+    def __init__(self, rows: Rows, way: shapes.Orientation) -> None:
         self.rows, self.way = rows, way
         self.warnings: set[Caution] = set()
-        self.totals: list[tuple[int, Total]] = []  # and in which line
+        self.totals: list[tuple[int, shapes.Total]] = []  # and in which line
         self.name_columns: list[int] = []
 
     @abstractmethod
-    def sheets(self, name: str) -> Iterator[KeptSheet]:
+    def sheets(self, name: str) -> Iterator[shapes.KeptSheet]:
         """Put its cells in their bins, and keep each table of it."""
 
     def cells(self, row: int, columns: Iterable[int] | None = None) -> list[SheetCell]:
@@ -53,13 +42,18 @@ class SheetLayout(ABC):
         return filled(line if columns is None else (line[at] for at in columns))
 
     def kept(
-        self, name: str, header: int, heads: list[Head], lines: list[KeptLine], span: range
-    ) -> KeptSheet:
+        self,
+        name: str,
+        header: int,
+        heads: list[shapes.Head],
+        lines: list[shapes.KeptLine],
+        span: range,
+    ) -> shapes.KeptSheet:
         """The lines of it that it has in this span, as they are kept."""
         if sum("," in line.name for line in lines) * 2 > len(lines):
             self.warnings.add(Caution.NAMES_TURNED)
             lines = [replace(line, name=turned(line.name)) for line in lines]
-        return KeptSheet(
+        return shapes.KeptSheet(
             name=name,
             orientation=self.way,
             header_row=header,
@@ -72,7 +66,7 @@ class SheetLayout(ABC):
 
     def line_of(self, cell: SheetCell) -> int:
         """In which line of the file it stands, seen from this side."""
-        return cell.row if self.way is Orientation.NAMES_DOWN else cell.column
+        return cell.row if self.way is shapes.Orientation.NAMES_DOWN else cell.column
 
     def put_title(self, row: int, weeks: Iterable[int] = ()) -> None:
         """Put a line of titles where it belongs."""
@@ -95,7 +89,7 @@ class SheetLayout(ABC):
         if is_number(cell.token) and cell.token not in ("e", "n:-1"):
             number = float(said) if kind in ("n", "p") else minutes_in(cell.token) / 60
             at = self.line_of(cell)
-            total = Total(cell.address, number, at, column, is_of_line, kind == "p")
+            total = shapes.Total(cell.address, number, at, column, is_of_line, kind == "p")
             self.totals.append((row, total))
         self.warnings.add(Caution.TOTALS_SKIPPED)
         put(Bin.TOTAL, [cell])
@@ -104,24 +98,28 @@ class SheetLayout(ABC):
 class GatheredLayout(SheetLayout):
     """A sheet of which the lines are no people: what each says is gathered."""
 
-    def __init__(self, rows: Rows, way: Orientation, header: int) -> None:
+    def __init__(self, rows: Rows, way: shapes.Orientation, header: int) -> None:
         super().__init__(rows, way)
         self.header = header
-        self.days: dict[DayFacts, int] = {}  # the column of each
+        self.days: dict[shapes.DayFacts, int] = {}  # the column of each
         self.day_columns = self.days.values()
-        self.people: dict[str, KeptLine] = {}  # by what their names come to
+        self.people: dict[str, shapes.KeptLine] = {}  # by what their names come to
 
-    def add(self, name: str, row: int, day: DayFacts, token: str, address: str) -> None:
+    @abstractmethod
+    def gather(self) -> None:
+        """Take who came when, and put all cells where they belong."""
+
+    def add(self, name: str, row: int, day: shapes.DayFacts, token: str, address: str) -> None:
         """Keep what is said of somebody on a day; what was said first stands."""
         at = self.days.setdefault(day, len(self.rows[0]) + len(self.days))
-        line = self.people.setdefault(folded(name), KeptLine(row, name, {}))
+        line = self.people.setdefault(folded(name), shapes.KeptLine(row, name, {}))
         if token:
             line.tokens.setdefault(at, (token, address))
-            self.score += is_mark(token)
 
-    def sheets(self, name: str) -> Iterator[KeptSheet]:
+    def sheets(self, name: str) -> Iterator[shapes.KeptSheet]:
         """All of it as one table."""
-        heads = [Head(**vars(day), column=at) for day, at in self.days.items()]
+        self.gather()
+        heads = [shapes.Head(**vars(day), column=at) for day, at in self.days.items()]
         people, span = list(self.people.values()), range(len(self.rows))
         yield replace(self.kept(name, self.header, heads, people, span), is_list=True)
 

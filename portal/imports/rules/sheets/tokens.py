@@ -13,26 +13,11 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
+from portal.imports.rules.sheets import shapes, words
 from portal.imports.rules.sheets.dates import beside_day, clock, span_of
 from portal.imports.rules.sheets.files import Value
-from portal.imports.rules.sheets.shapes import (
-    CodeMeaning,
-    FileCorrection,
-    FileMark,
-    MarkUse,
-    Numbers,
-    Why,
-)
-from portal.imports.rules.sheets.words import (
-    ASKED,
-    CODES,
-    FRACTIONS,
-    PAIRS,
-    WORDS,
-    kind_of,
-    plain,
-    written_as,
-)
+from portal.imports.rules.sheets.shapes import CodeMeaning, FileMark, Numbers, Why
+from portal.imports.rules.sheets.words import CODES, FRACTIONS, kind_of, plain
 
 LONGEST_HOURS = 8  # of a bare number; more are minutes
 LEAST_MINUTES = 15
@@ -40,7 +25,7 @@ NAMED = "named"  # a name with a day, where nothing says whether she came
 
 _NUMBER = re.compile(r"(-?\d+(?:[.,]\d+)?)\s?(%?)")
 _HOURS, _HOURS_MINUTES, _MINUTES, _SIDE, _ERROR = map(
-    written_as, ("hours", "hours_minutes", "minutes", "side", "error")
+    words.written_as, ("hours", "hours_minutes", "minutes", "side", "error")
 )
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})(?::00)?")
 _CLOCK_TIME = re.compile(
@@ -107,7 +92,7 @@ def _number(value: float) -> str:
 def _text(text: str) -> str:
     if not text:
         return ""
-    if kind := WORDS.get(text):
+    if kind := words.WORDS.get(text):
         return f"m:{kind}"
     if text in CODES and text not in ("1", "0"):
         return f"x:{text}"
@@ -184,7 +169,7 @@ class Meanings:
     """What tokens of a file mean: by its legend, a person, what stands most."""
 
     def __init__(
-        self, tokens: Iterable[str], legend: dict[str, str], correction: FileCorrection
+        self, tokens: Iterable[str], legend: dict[str, str], correction: shapes.FileCorrection
     ) -> None:
         self.legend, self.counts = legend, Counter[str]()
         values: list[float] = []
@@ -205,14 +190,14 @@ class Meanings:
             self.counts["1"] += values.count(1)
         if 0 in values:
             self.counts["0"] += values.count(0)
-        for here, away in PAIRS.items():
+        for here, away in words.PAIRS.items():
             others = self.counts.keys() - {here, away, *self.legend}
             if {here, away} <= self.counts.keys() and not any(map(self._says_present, others)):
                 self.legend = {here: "present", away: "absent", **self.legend}
         self.uses = [
-            MarkUse(code, count, correction.marks[code], False)
+            shapes.MarkUse(code, count, correction.marks[code], False)
             if code in correction.marks
-            else MarkUse(code, count, *self._meant_by(code, count))
+            else shapes.MarkUse(code, count, *self._meant_by(code, count))
             for code, count in self.counts.most_common()
         ]
         self.codes = {use.code: use.meaning for use in self.uses}
@@ -287,7 +272,7 @@ class Meanings:
             kind = _EITHER[code] if max(rivals, default=0) >= count else "present"
             return _KINDS[kind], bool(rivals) or len(self.counts) == 1
         if code in CODES:
-            return _KINDS[CODES[code]], code in ASKED
+            return _KINDS[CODES[code]], code in words.ASKED
         # Nobody knows it: where nothing else says who was there, it does.
         most = max(n for each, n in self.counts.items() if each not in _KINDS)
         return CodeMeaning.PRESENT if not rivals and count == most else None, True
