@@ -18,6 +18,7 @@ from portal.enrolments.rules import EnrolmentStatus
 from portal.notices.models import Notice
 from portal.participants.rules import ContactWay
 from portal.schedule.models import OfferingSession
+from portal.schedule.rules import SessionStatus
 from tests import factories as make
 
 PRESENT, EXCUSED, ABSENT = AttendanceStatus
@@ -149,3 +150,32 @@ def test_three_buttons_on_the_day_and_a_line_on_her_page(session, cast):
     assert "door Guide" in client.page(f"/participants/{cast.participant.uuid}").words
     url = f"/work/absences/{cast.enrolment.uuid}"
     assert client.post(url, data={"csrf_token": client.csrf_token()}).status_code == 422
+
+
+def test_what_was_long_ago_or_cancelled_or_elsewhere_calls_for_nothing(session, cast, guide):
+    rows = stays_away(session, cast, *[ABSENT] * 3)
+    now = clock.now()
+    with clock.freeze(now + timedelta(weeks=13) - timedelta(days=2)):
+        assert [times for _, times in signals(session, guide)] == []  # one is left, of three
+    assert signals(session, cast.actor("stranger")) == []
+    rows[1].status = SessionStatus.CANCELLED
+    session.flush()
+    assert signals(session, guide) == []
+
+
+@pytest.mark.parametrize(("days", "times"), [(76, [3]), (77, []), (91, [])])
+def test_what_she_missed_counts_for_a_quarter(session, cast, guide, days, times):
+    """Of three weeks the first is over first: then two are left, which call for nothing."""
+    stays_away(session, cast, *[ABSENT] * 3)
+    with clock.freeze(clock.now() + timedelta(days=days - 1)):
+        assert [n for _, n in signals(session, guide)] == times
+
+
+def test_her_page_names_the_last_five_things_that_were_done(session, cast, guide):
+    for session_of in stays_away(session, cast, *[ABSENT] * 7):
+        follow_up(session, guide, cast.enrolment, session_of.uuid, CALL)
+        session.flush()
+    done = list_follow_ups(session, cast.participant.id)
+    assert len(done) == 5
+    ids = session.scalars(select(AbsenceFollowUp.id).order_by(AbsenceFollowUp.id.desc())).all()
+    assert len(ids) == 7

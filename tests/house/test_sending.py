@@ -137,3 +137,15 @@ def test_nor_does_whoever_comes_around_the_page(cast, session, status):
             role=cast.actor("guide").role, language="nl",
         )  # fmt: skip
     session.rollback()
+
+
+def test_each_limit_that_a_room_has_is_asked():
+    """Or it would stand there and hold nobody up."""
+    unasked = set()
+    for file in PORTAL.rglob("*.py"):
+        source = file.read_text("utf-8")
+        for name, kind in re.findall(r"^(\w+) = (Throttle|Sending)\(", source, re.MULTILINE):
+            asks = rf"\b{name}\.take\(" if kind == "Sending" else rf"\b{name}\b(?! =)"
+            if not re.search(asks, source):
+                unasked.add(f"{file.relative_to(PORTAL)}: {name}")
+    assert unasked == set()

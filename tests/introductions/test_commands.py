@@ -155,9 +155,11 @@ def test_a_no_is_hers_alone_to_see(session, cast, walk, who):
     (notice,) = [row for row in session.scalars(select(Notice)) if "stopped" in row.kind]
     assert notice.data["why"] == why
     assert cast.participant.name not in str(notice.data)
-    with clock.freeze(clock.now() + FORGOTTEN_AFTER + timedelta(days=1)), as_house(session):
-        keep_going(session)
-        assert session.scalars(select(Introduction)).all() == []
+    for seconds, left in ((-1, 1), (1, 0)):
+        at = walk.row.status_since + FORGOTTEN_AFTER + timedelta(seconds=seconds)
+        with clock.freeze(at), as_house(session):
+            keep_going(session)
+            assert len(session.scalars(select(Introduction.id)).all()) == left
 
 
 def test_a_reason_she_keeps_to_herself_is_told_to_nobody(session, cast, walk):
@@ -197,6 +199,32 @@ def test_no_more_are_placed_than_there_are_places(session, cast, walk):
     walk.meeting().text()
     with pytest.raises(RuleBroken, match="places are taken"):
         walk.agree(walk.her, walk.guide)
+
+
+def test_the_first_yes_of_a_side_counts(session, cast, walk):
+    walk.meeting().text().agree(walk.her)
+    text = queries.find_text(session, walk.row)
+    said = text.participant_confirmed_at
+    with clock.freeze(clock.now() + timedelta(days=1)):
+        walk.agree(walk.her)
+    assert text.participant_confirmed_at == said
+
+
+def test_after_the_meeting_there_is_a_week_to_act(session, cast, walk):
+    walk.meeting()
+    assert walk.row.act_by == clock.to_local(walk.row.meets_at).date() + timedelta(days=7)
+
+
+def test_what_has_to_be_done_first_is_listed_first(session, cast, walk):
+    """What nobody has to act on comes last, whichever began first."""
+    places = [work_place(session, cast, slug=slug) for slug in "ab"]
+    rows = [walk.row, *(Walk(session, cast, place=place).row for place in places)]
+    for row, days in zip(rows, (9, None, 4), strict=True):
+        row.act_by = days and clock.today() + timedelta(days=days)
+    session.flush()
+    with reading_as(session, walk.employer):
+        found = queries.list_seen(session)
+    assert found == [rows[2], rows[0], rows[1]]
 
 
 def test_work_that_ends_early_frees_the_place(session, cast, walk):

@@ -214,3 +214,23 @@ def test_a_name_from_a_phone_holds_nothing_that_nobody_types(phone):
     assert [one["status"] for one in answer["results"]] == ["ok", "rejected", "ok"]
     people = answer["registers"][phone.session]["people"]
     assert {"Ali", "Noor\u200c-Ann"} < {person["name"] for person in people}
+
+
+@pytest.mark.parametrize("status", SessionStatus)
+def test_a_phone_hears_whether_a_register_is_open(phone, session, cast, status):
+    cast.offering_session.status = status
+    session.commit()
+    state = phone.client.get(f"/registers/{phone.session}/state.json").get_json()
+    assert state["is_open"] is (status is not SessionStatus.CANCELLED)
+
+
+def test_when_it_was_tapped_is_told_by_how_long_ago_whatever_the_phone_thinks_it_is(phone, session):
+    """A phone whose clock is a year behind: what it tapped four minutes before it sent it."""
+    now = clock.now()
+    sent = now - timedelta(days=365)
+    tapped = (sent - timedelta(minutes=4)).isoformat()
+    with clock.freeze(now):
+        phone.send(phone.mark(tapped_at=tapped), sent_at=sent.isoformat())
+    session.rollback()
+    [change] = session.scalars(select(AttendanceChange)).all()
+    assert abs(change.tapped_at - (now - timedelta(minutes=4))) < timedelta(seconds=1)

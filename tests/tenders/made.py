@@ -3,14 +3,18 @@
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from portal.core import clock
 from portal.core.guard import reading_as
+from portal.impact.models import ImpactReport
+from portal.recognition import commands as recognition
 from portal.tenders import commands
 from portal.tenders.models import Dossier, Opportunity
 from portal.tenders.rules import OpportunityKind, OpportunityMove
 from tests.cast import Cast
+from tests.impact.made import quarter, report
 
 
 def opportunity_of(
@@ -29,6 +33,28 @@ def opportunity_of(
         made = commands.write(session, recogniser, None, move, **given)
     session.flush()
     return made
+
+
+def recognised(session: Session, cast: Cast, name: str = "admin") -> ImpactReport:
+    """A recognised report over a quarter with thirty people, of one of the cast's organisation."""
+    actor = cast.actor(name)
+    organisation = cast.enterprise if name == "admin" else cast.other_enterprise
+    quarter(session, organisation)
+    made = report(session, actor)
+    made = recognition.submit(session, actor, report=made, recogniser_id=cast.municipality.id)
+    return recognition.recognise(session, cast.actor("recogniser"), report=made, remark="Goed.")
+
+
+def of_years_before(session: Session, one: ImpactReport, *years: int) -> None:
+    """The same figures, recognised over the same days of earlier years."""
+    names = [column.key for column in inspect(ImpactReport).column_attrs]
+    for back in years:
+        values = {name: getattr(one, name) for name in names if name not in {"id", "uuid"}}
+        values |= {"number": f"{one.number}{back}", "previous_id": None}
+        for end in ("from_on", "until_on"):
+            values[end] -= timedelta(days=365 * back)
+        session.add(ImpactReport(**values))
+    session.flush()
 
 
 def dossier_of(session: Session, cast: Cast, opportunity: Opportunity, **values: Any) -> Dossier:
