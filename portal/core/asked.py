@@ -82,7 +82,8 @@ class _Question:
 
     def _rows(self, session: Session, values: dict[str, Any]) -> Sequence[Row[Any]]:
         criteria = criteria_of(session)
-        session.flush()
+        if session.autoflush:
+            session.flush()
         connection = session.connection()
         at = connection.dialect.name, criteria and criteria.reads
         found = self._plain.get(at)

@@ -98,6 +98,8 @@ def once(
 
 
 _LOCATION = select(OnceKey.location).where(OnceKey.key == bindparam("key"))
+_OF_FORM = OnceKey.key.in_(bindparam("keys", expanding=True))
+_LEAD = update(OnceKey).where(_OF_FORM).values(location=bindparam("to"))
 
 
 def _sent_before(location: str, *, is_fresh: bool = False) -> Response:
@@ -154,7 +156,7 @@ class _Claim:
         if self.is_ours:
             return False
         session().rollback()
-        return session().get(OnceKey, self.key) is not None
+        return session().scalar(_LOCATION, {"key": self.key}) is not None
 
     def keep(self, location: str | None) -> None:
         """Keep where this form's sender is taken, for a second send of it."""
@@ -168,8 +170,7 @@ class _Claim:
             gone = OnceKey.key.in_({*keys, self.whole})
             session().execute(delete(OnceKey).where(gone))
         else:
-            own = update(OnceKey).where(OnceKey.key.in_(keys))
-            session().execute(own.values(location=location))
+            session().connection().execute(_LEAD, {"keys": [*keys], "to": location})
 
 
 def _name_of_made(known_by: Sequence[str]) -> str | None:

@@ -2,14 +2,15 @@
 
 import hashlib
 from datetime import datetime, timedelta
+from functools import cache
 from ipaddress import ip_network
 
 from flask import Flask, g, request
-from sqlalchemy import String, case, delete, literal, or_
+from sqlalchemy import Insert, Select, String, bindparam, case, delete, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.exceptions import TooManyRequests
 
-from portal.core import Base, clock, insert_into
+from portal.core import Base, asks_rows, clock, insert_into
 from portal.extensions import db
 from portal.web import known
 from portal.web.current import actor, session
@@ -46,11 +47,11 @@ class Throttle:
 
         What was counted in the future, when a clock was wrong, holds nobody up.
         """
-        row = session().get(ThrottleCount, self._key(name))
-        passed = clock.now() - row.since if row is not None else self.within
-        is_used_up = row is not None and row.count >= self.most
-        is_held = is_used_up and -clock.CLOCKS_DIFFER <= passed < self.within
-        return self.within - passed if is_held else None
+        for since, count in _counted(session(), self._key(name)):
+            passed = clock.now() - since
+            if count >= self.most and -clock.CLOCKS_DIFFER <= passed < self.within:
+                return self.within - passed
+        return None
 
     def count(self, name: str) -> None:
         """Count one try, whatever becomes of this request."""
@@ -62,24 +63,34 @@ class Throttle:
 
     def _count(self, session: Session, name: str) -> None:
         """One statement, so that tries at the same moment are all counted."""
-        now, since = clock.now(), ThrottleCount.since
+        now = clock.now()
         # Who asked a moment earlier may count a moment later: that is no clock that was wrong.
-        is_over = or_(since <= now - self.within, since > now + clock.CLOCKS_DIFFER)
-        begun = literal(now, ThrottleCount.since.type)
-        session.execute(
-            insert_into(session, ThrottleCount)
-            .values(key=self._key(name), since=now, count=1)
-            .on_conflict_do_update(
-                index_elements=[ThrottleCount.key],
-                set_={
-                    "since": case((is_over, begun), else_=since),
-                    "count": case((is_over, 1), else_=ThrottleCount.count + 1),
-                },
-            )
-        )
+        over = {"before": now - self.within, "after": now + clock.CLOCKS_DIFFER}
+        add = _adding(session.get_bind().dialect.name)
+        session.connection().execute(add, {"name": self._key(name), "now": now, **over})
 
     def _key(self, name: str) -> str:
         return hashlib.sha256(f"{self.what}|{name.lower()}".encode()).hexdigest()
+
+
+@asks_rows
+def _counted(key: str) -> Select[datetime, int]:
+    return select(ThrottleCount.since, ThrottleCount.count).where(ThrottleCount.key == key)
+
+
+@cache
+def _adding(_dialect: str) -> Insert:
+    """Begin to count, or count on: made once for a database, as every form counts."""
+    since, now = ThrottleCount.since, bindparam("now", type_=ThrottleCount.since.type)
+    is_over = or_(since <= bindparam("before"), since > bindparam("after"))
+    add = insert_into(session(), ThrottleCount)
+    return add.values(key=bindparam("name"), since=now, count=1).on_conflict_do_update(
+        index_elements=[ThrottleCount.key],
+        set_={
+            "since": case((is_over, now), else_=since),
+            "count": case((is_over, 1), else_=ThrottleCount.count + 1),
+        },
+    )
 
 
 class Guesses:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, case, event, func, inspect, select
+from sqlalchemy import Connection, Select, bindparam, case, event, func, inspect, select
 from sqlalchemy.orm import Session
 
 from portal.core import HOUSE, N_, Actor, Conflict, Hook, NotFound, RuleBroken, audit, clock
@@ -299,22 +300,26 @@ def renew(
     While anything of hers is open they have her; then until `HOLD` after her last day. It is
     compared with the day when it is asked, so nothing has to run for it to end.
     """
-    query = select(
-        Enrolment.organisation_id,
-        Enrolment.participant_id,
-        func.max(case((Enrolment.status.in_(OPEN), 1), else_=0)).label("is_open"),
-        func.max(case((Enrolment.status.in_(TOOK_PART), Enrolment.ended_on))).label("last_on"),
-    ).group_by(Enrolment.organisation_id, Enrolment.participant_id)
-    if organisation_ids is not None:
-        query = query.where(Enrolment.organisation_id.in_(organisation_ids))
-    if participant_ids is not None:
-        query = query.where(Enrolment.participant_id.in_(participant_ids))
+    given = {"organisations": organisation_ids, "people": participant_ids}
+    values = {name: list(ids) for name, ids in given.items() if ids is not None}
     rows = [
         {
             "organisation": row.organisation_id,
             "participant": row.participant_id,
             "until": None if row.is_open or row.last_on is None else row.last_on + HOLD,
         }
-        for row in connection.execute(query)
+        for row in connection.execute(_last_of(*values), values)
     ]
     set_held_until(connection, rows)
+
+
+@cache
+def _last_of(*named: str) -> Select[*tuple[Any, ...]]:
+    whose = {"organisations": Enrolment.organisation_id, "people": Enrolment.participant_id}
+    is_open = func.max(case((Enrolment.status.in_(OPEN), 1), else_=0)).label("is_open")
+    last_on = func.max(case((Enrolment.status.in_(TOOK_PART), Enrolment.ended_on)))
+    return (
+        select(*whose.values(), is_open, last_on.label("last_on"))
+        .where(*(whose[name].in_(bindparam(name, expanding=True)) for name in named))
+        .group_by(*whose.values())
+    )

@@ -76,12 +76,15 @@ def count_waiting(session: Session, offering_id: int) -> int:
 
 def line_of(session: Session, offering_id: int) -> list[InLine]:
     """Read who waits for a place, as the line's rules see it."""
-    rows = session.execute(
-        select(Enrolment.id, Enrolment.together, Enrolment.offered_at).filter_by(
-            offering_id=offering_id, status=rules.EnrolmentStatus.WAITING
-        )
+    rows = _line(session, offering_id)
+    return [InLine(id_, together, offered_at is not None) for id_, together, offered_at in rows]
+
+
+@asks_rows
+def _line(offering_id: int) -> Select[int, uuid.UUID | None, datetime | None]:
+    return select(Enrolment.id, Enrolment.together, Enrolment.offered_at).where(
+        Enrolment.offering_id == offering_id, Enrolment.status == rules.EnrolmentStatus.WAITING
     )
-    return [InLine(row.id, row.together, row.offered_at is not None) for row in rows]
 
 
 def place_in_line(session: Session, enrolment: Enrolment) -> int:

@@ -277,11 +277,18 @@ def make_unknown(session: Session, organisation_id: int, participant_id: int) ->
 
 def set_held_until(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Write down the day `until` which an `organisation` has a `participant`; None is open."""
-    its_link = update(ParticipantLink).filter_by(
-        organisation_id=bindparam("organisation"), participant_id=bindparam("participant")
-    )
     if rows:
-        connection.execute(its_link.values(held_until=bindparam("until")), rows)
+        connection.execute(_HOLD, rows)
+
+
+_HOLD = (
+    update(ParticipantLink)
+    .where(
+        ParticipantLink.organisation_id == bindparam("organisation"),
+        ParticipantLink.participant_id == bindparam("participant"),
+    )
+    .values(held_until=bindparam("until"))
+)
 
 
 def add_programme(session: Session, actor: Actor, **values: Any) -> Programme:

@@ -6,6 +6,7 @@ Staff never widen a key: whoever made one may have kept a copy.
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -47,27 +48,29 @@ def find_actor(session: Session, participant_id: int, key_ids: Iterable[int]) ->
 
     Who was entered twice is the entry that was kept, with exactly the keys of both.
     """
-    holder = session.get(Participant, participant_id)
-    if holder is None:
-        return None
-    her = who_stayed(session, holder)
-    keys = [
-        key
-        for key in _opened_with(session, key_ids)
-        if key.participant_id == her.id
-        or who_stayed(session, session.get_one(Participant, key.participant_id)) is her
-    ]
+    keys = _opened_with(session, key_ids)
+    her_id, name = participant_id, keys[0].name if keys else ""
+    if any(key.participant_id != her_id or key.into for key in keys):
+        holder = session.get(Participant, participant_id)
+        if holder is None:
+            return None
+        her = who_stayed(session, holder)
+        her_id, name = her.id, her.name
+        hers = {her.id, *(one.id for one in list_merged_into(session, her.id))}
+        keys = [key for key in keys if key.participant_id in hers]
     if not keys:
         return None
     opens = {organisation_id for key in keys for organisation_id in key.opens}
-    return participant_actor(her.id, her.name, opens, [key.id for key in keys])
+    return participant_actor(her_id, name, opens, [key.id for key in keys])
 
 
 @asks_rows
-def _opened_with(key_ids: Iterable[int]) -> Select[int, int, list[int]]:
-    key = ParticipantKey
-    return select(key.id, key.participant_id, key.opens).where(
-        key.id.in_(key_ids), key.ended_at.is_(None)
+def _opened_with(key_ids: Iterable[int]) -> Select[*tuple[Any, ...]]:
+    key, into = ParticipantKey, Participant.merged_into_id.label("into")
+    return (
+        select(key.id, key.participant_id, key.opens, Participant.name, into)
+        .join(key.participant)
+        .where(key.id.in_(key_ids), key.ended_at.is_(None))
     )
 
 
