@@ -20,6 +20,7 @@ from portal.web.once import CARRIED
 STAFF_PATHS = ("/work", "/registers", "/participants", "/recognition", "/operator")
 HTML_BUDGET = 8 * 1024  # bytes after gzip, for everybody
 STAFF_HTML_BUDGET = 12 * 1024  # a list of 50 rows that one person opens at a desk
+PICTURED = "/competences"  # forty words, each with a picture and an address
 
 CONTENT_SECURITY_POLICY = {
     "default-src": "'none'",
@@ -166,7 +167,7 @@ def _header_faults(headers: Mapping[str, str]) -> Iterator[str]:
 
 
 def _weight_faults(body: str, path: str) -> Iterator[str]:
-    most = STAFF_HTML_BUDGET if path.startswith(STAFF_PATHS) else HTML_BUDGET
+    most = STAFF_HTML_BUDGET if path.startswith((*STAFF_PATHS, PICTURED)) else HTML_BUDGET
     weight = gzipped(body)
     if weight > most:
         yield f"the HTML weighs {weight} bytes after gzip; the budget is {most}"

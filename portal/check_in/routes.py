@@ -72,6 +72,8 @@ def kiosk(token: str) -> Response:
         "check_in/kiosk.html",
         form=form,
         offering_session=row,
+        signs_out=actor().may(Permission.RECORD_ATTENDANCE)
+        and row.offering.organisation_id in actor().keeps_registers_of,
         said=rules.CheckInOutcome(said) if said in set(rules.CheckInOutcome) else None,
         **_screen_of(row),
     )

@@ -26,7 +26,9 @@ def list_all() -> Response:
 @room.door("/opportunities/<uuid:uuid>", allow=ANYONE)
 def show(uuid: UUID) -> Response:
     """One of them, and what it asks."""
-    return page("tenders/show.html", opportunity=queries.get_public(session(), uuid))
+    opportunity = queries.get_public(session(), uuid)
+    answers = actor().is_visitor or _may_answer()
+    return page("tenders/show.html", opportunity=opportunity, answers=answers)
 
 
 @room.form("/work/opportunities", allow=Permission.TENDER)
@@ -79,10 +81,14 @@ def paper(uuid: UUID) -> Response:
 
 def _fit(uuid: UUID) -> queries.TenderFit:
     """An opportunity beside the actor's organisation, where that is one that could answer it."""
-    own = get_own(session(), actor())
-    or_not_found(own if own.kind in rules.BIDDING_KINDS else None)
+    or_not_found(_may_answer() or None)
     [fit] = queries.fits_of(session(), actor(), [queries.get_public(session(), uuid)])
     return fit
+
+
+def _may_answer() -> bool:
+    who = actor()
+    return who.may(Permission.TENDER) and get_own(session(), who).kind in rules.BIDDING_KINDS
 
 
 def _write(form: forms.OpportunityTextForm, opportunity: Opportunity | None) -> None:

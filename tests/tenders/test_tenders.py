@@ -229,3 +229,15 @@ def test_no_open_opportunity_is_left_out_however_many_there_are(cast, session):
         opportunity_of(session, cast, title=f"Perceel {number}")
     with reading_as(session, cast.actor("visitor")):
         assert len(queries.list_public(session)) == 70
+
+
+def test_of_many_who_could_join_the_page_shows_a_few_and_says_how_many_more(cast, session):
+    """However large the city is, the page isn't: its weight is looked at as it is opened."""
+    opportunity = opportunity_of(session, cast, competences=["rising"])
+    for number in range(60):
+        other = make.organisation(session, f"Buurtwerk {number}")
+        make.offering(session, other, kind=OfferingKind.PRE_TRAJECTORY)
+    session.commit()
+    page = cast.client("coordinator").page(f"/work/opportunities/{opportunity.uuid}/dossier")
+    assert len(page.select("h3 a[href^='/organisations/buurtwerk']")) == 12
+    assert "En nog 4" in page.words
