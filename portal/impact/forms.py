@@ -8,6 +8,7 @@ from flask_wtf.file import FileField, FileRequired
 from portal.impact.rules import money_plan as plans
 from portal.impact.rules.figures import method
 from portal.impact.rules.investment import HOURS, PAID, TYPED
+from portal.offerings.rules.pictures import SmallPicture, make_small
 from portal.web.forms import (
     ButtonsForm,
     DayField,
@@ -15,6 +16,7 @@ from portal.web.forms import (
     HoursField,
     Money,
     PickField,
+    TextLine,
     TickBox,
     with_fields,
 )
@@ -44,6 +46,22 @@ def month_form(of: object, said: Callable[[], Mapping[str, int]]) -> MonthForm:
 def figure_labels() -> dict[str, str]:
     """Give how the method calls each figure, in the reader's language."""
     return {figure.id: figure.label(locale_code()) for figure in method().counted}
+
+
+class ReportPictureForm(Form):
+    """A picture for a report, in words too, and that who is in it agreed."""
+
+    file = FileField(_l("Picture"), [FileRequired(_l("Choose a picture."))])
+    alt = TextLine(
+        _l("What does the picture show?"),
+        required=_l("Say in words what the picture shows."),
+        most=200,
+    )
+    agreed = TickBox(_l("Everybody in the picture agreed that it stands in a public report"))
+
+    def small_picture(self) -> SmallPicture:
+        """The sent picture made small; refuses what is no picture."""
+        return make_small(self.file.data.read())
 
 
 class SheetForm(Form):

@@ -1,6 +1,10 @@
 """What was put in, and the impact report: a frozen document and where it stands."""
 
+from __future__ import annotations
+
+import uuid
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -8,18 +12,21 @@ from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
     ForeignKey,
+    LargeBinary,
     String,
     UniqueConstraint,
     and_,
     false,
     or_,
+    select,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.core import Actor, Addressed, Base, Guarded, Numbered, Permission, enum_column
+from portal.core import Actor, Addressed, Base, FreeText, Guarded, Numbered, Permission, enum_column
 from portal.core.sealed import Sealed
 from portal.impact.rules import ReportStatus
 from portal.imports.rules import ImportStatus
+from portal.offerings.rules.pictures import SmallPicture
 from portal.organisations.models import Organisation
 
 
@@ -98,6 +105,9 @@ class ImpactReport(Sealed, Base):
     submitted_at: Mapped[datetime | None]
     recognised_at: Mapped[datetime | None]
 
+    pictures: Mapped[list[ReportPicture]] = relationship(
+        order_by="ReportPicture.place", viewonly=True
+    )
     organisation: Mapped[Organisation] = relationship(foreign_keys=organisation_id)
     recogniser: Mapped[Organisation | None] = relationship(foreign_keys=recogniser_id)
 
@@ -105,6 +115,23 @@ class ImpactReport(Sealed, Base):
     def part_numbers(self) -> list[str]:
         """The numbers of the recognised reports that it is composed of."""
         return [part["number"] for part in self.document.get("parts", ()) if part["number"]]
+
+    @property
+    def shown_pictures(self) -> list[ReportPicture]:
+        """Its pictures that nobody took back, as they were sealed."""
+        told = self.document.get("pictures", ())
+        return [one for one in self.pictures if not one.withdrawn_at and one.as_sealed in told]
+
+    @property
+    def changed_pictures(self) -> list[int]:
+        """The places of sealed pictures that nobody took back, and that are not as sealed."""
+        here = {one.place: one for one in self.pictures}
+        return [
+            told["place"]
+            for told in self.document.get("pictures", ())
+            if (one := here.get(told["place"])) is None
+            or not (one.withdrawn_at or (one.as_sealed == told and one.bytes_as_sealed))
+        ]
 
     @classmethod
     def read_by(cls, actor: Actor) -> ColumnElement[bool]:
@@ -128,3 +155,58 @@ class ImpactReport(Sealed, Base):
             cls.recogniser_id == actor.organisation_id, cls.status != ReportStatus.COMPILED
         )
         return or_(own, sent_here)
+
+
+class ReportPicture(Numbered, Guarded, Base):
+    """A picture in a report; somebody said that all in it agreed.
+
+    The report's document holds its SHA-256. Taken back it keeps no picture and no words.
+    """
+
+    __tablename__ = "report_picture"
+    __table_args__ = (UniqueConstraint("report_id", "place"),)
+
+    report_id: Mapped[int] = mapped_column(ForeignKey(ImpactReport.id))
+    place: Mapped[int]
+    alt: Mapped[str] = mapped_column(FreeText(200))
+    sha256: Mapped[str] = mapped_column(String(64))
+    width: Mapped[int]
+    height: Mapped[int]
+    webp: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    agreed_by_id: Mapped[int | None]
+    withdrawn_at: Mapped[datetime | None]
+
+    @staticmethod
+    def kept_of(small: SmallPicture) -> dict[str, Any]:
+        """What is kept of a picture that was made small, under which name."""
+        digest = sha256(small.webp).hexdigest()
+        return {
+            "sha256": digest, "width": small.width, "height": small.height, "webp": small.webp
+        }  # fmt: skip
+
+    @property
+    def as_sealed(self) -> dict[str, Any]:
+        """What the report's document says of it."""
+        return {
+            "place": self.place, "sha256": self.sha256, "width": self.width, "height": self.height
+        }  # fmt: skip
+
+    @property
+    def bytes_as_sealed(self) -> bytes | None:
+        """The picture; None where it was taken back, or differs from the sealed one."""
+        webp = self.webp
+        return webp if webp and sha256(webp).hexdigest() == self.sha256 else None
+
+    @classmethod
+    def is_of(cls, report_uuid: uuid.UUID) -> ColumnElement[bool]:
+        """Whether it is a picture of this report."""
+        reports = ImpactReport.__table__.c
+        of_it = select(reports.id).where(reports.uuid == report_uuid)
+        return cls.report_id == of_it.scalar_subquery()
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+        reports = ImpactReport.__table__.c  # what has a number is everybody's
+        public = select(reports.id).where(reports.number.is_not(None))
+        seen = select(ImpactReport.id).where(ImpactReport.visible_to(actor))
+        return or_(cls.report_id.in_(public), cls.report_id.in_(seen))

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal.core import NotFound, Permission, clock
 from portal.impact import commands, forms, pages, queries, rules
-from portal.impact.commands import sheets
+from portal.impact.commands import pictures, sheets
 from portal.impact.models import ImpactReport, MoneySheet
 from portal.impact.queries.held import minutes_held
 from portal.impact.queries.sheets import (
@@ -24,6 +24,7 @@ from portal.impact.rules.investment import TYPED, Entries, last_months, proposed
 from portal.impact.rules.money_lines import MoneyFile
 from portal.imports.rules import Button, ImportStatus
 from portal.imports.rules.sheets.files import MOST_BYTES
+from portal.offerings.rules import MOST_SENT
 from portal.organisations.queries import get_own
 from portal.web.forms import ButtonsForm, read_day
 from portal.web.i18n import locale_code
@@ -158,6 +159,47 @@ def report(report_uuid: uuid.UUID) -> Response:
         may_compile=is_own and actor().may(Permission.COMPILE_REPORT),
         may_replace=found.status in rules.REPLACEABLE,
     )
+
+
+@room.form(
+    "/work/reports/<uuid:report_uuid>/pictures",
+    allow=Permission.COMPILE_REPORT,
+    most_bytes=MOST_SENT,
+)
+def give_picture(report_uuid: UUID) -> Response:
+    """The pictures of a report, and one more while it was not handed in."""
+    found = queries.get_own_report(session(), actor(), report_uuid)
+    form = forms.ReportPictureForm()
+    if form.is_sent_and_valid():
+        small = form.small_picture()  # before anything is locked
+        alt, agreed = form.alt.data or "", bool(form.agreed.data)
+        pictures.give_picture(session(), actor(), report=found, small=small, alt=alt, agreed=agreed)
+        done = _("Saved.")
+        return see_other("impact.give_picture", report_uuid=report_uuid, done=done)
+    return page("impact/pictures.html", form=form, report=found)
+
+
+@room.button(
+    "/work/reports/<uuid:report_uuid>/pictures/<int:place>/away", allow=Permission.COMPILE_REPORT
+)
+def remove_picture(report_uuid: UUID, place: int) -> Response:
+    """Taking a picture away: somebody in it no longer agrees."""
+    found = queries.get_own_report(session(), actor(), report_uuid)
+    pictures.remove_picture(session(), actor(), report=found, place=place)
+    done = _("The picture is gone.")
+    return see_other("impact.give_picture", report_uuid=report_uuid, done=done)
+
+
+@room.door("/reports/pictures/<uuid:report_uuid>-<int:place>.webp", allow=ANYONE)
+def picture(report_uuid: UUID, place: int) -> Response:
+    """A picture of a report; kept in no cache, as it may be taken back."""
+    shown = queries.list_pictures(session(), report_uuid)
+    body = next((one.bytes_as_sealed for one in shown if one.place == place), None)
+    if body is None:
+        raise NotFound("picture")
+    response = Response(body, mimetype="image/webp")
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @room.door("/work/reports/<uuid:report_uuid>.pdf", allow=Permission.SEE_FIGURES)

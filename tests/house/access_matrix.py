@@ -39,6 +39,7 @@ from tests.house.access import (
     ours,
 )
 
+_TEAM = OUR_TEAM - EXPERT
 _PHOTO = "own_observation.photo"
 MATRIX: dict[str, Row] = {
     # accounts
@@ -94,7 +95,6 @@ MATRIX: dict[str, Row] = {
     "catalogue.list_competences": open_to(EVERYBODY),
     "catalogue.show": open_to(EVERYBODY, slug="offering.slug"),
     "catalogue.calendar": open_to(EVERYBODY, slug="offering.slug"),
-    # feeds
     "feeds.about": open_to(EVERYBODY),
     "feeds.page_of": open_to(EVERYBODY, name="feed_name"),
     "feeds.concepts": open_to(EVERYBODY),
@@ -186,14 +186,12 @@ MATRIX: dict[str, Row] = {
     "credentials.withdraw": ours(COORDINATORS, uuid="participant.uuid", number="proof.number"),
     "credentials.check": open_to(EVERYBODY, number="proof.number"),
     "credentials.status": open_to(EVERYBODY, slug="cast.enterprise.slug"),
-    # check_in
     "check_in.code": ours(WITH_REGISTERS, of=WHO_LOG_FOR_US, uuid="offering_session.uuid"),
     "check_in.tablet": ours(WITH_REGISTERS, of=WHO_LOG_FOR_US, uuid="offering_session.uuid"),
     "check_in.kiosk": open_to(EVERYBODY, token="kiosk_token"),
     "check_in.type_code": open_to(EVERYBODY),
     "check_in.show": Row(EVERYBODY - APART, APART, {"code": "check_in_code"}),
     "check_in.here": hers(uuid="been_session.uuid"),
-    # imports
     "imports.upload": open_to(COORDINATORS),
     "imports.list_all": open_to(COORDINATORS),
     "imports.show": ours(COORDINATORS, uuid="register_import.uuid"),
@@ -212,7 +210,6 @@ MATRIX: dict[str, Row] = {
     # talks
     "talks.with_her": ours(WITH_PEOPLE, uuid="enrolment.uuid"),
     "talks.own": hers(uuid="enrolment.uuid"),
-    # notes
     "notes.write": ours(WITH_REGISTERS, uuid="participant.uuid"),
     "notes.change": ours(WITH_REGISTERS, uuid="note.uuid"),
     # progress
@@ -310,6 +307,9 @@ MATRIX: dict[str, Row] = {
     "impact.choose_sheet": open_to(ADMINS),
     "impact.show_sheet": ours(ADMINS, uuid="money_sheet.uuid"),
     "impact.report": ours(WITH_FIGURES, of=WHO_SEE_OUR_FIGURES, report_uuid="recognised.uuid"),
+    "impact.give_picture": ours(ADMINS, report_uuid="compiled.uuid"),
+    "impact.remove_picture": ours(ADMINS, report_uuid="compiled.uuid", place="picture_place"),
+    "impact.picture": ours(EVERYBODY, of=_TEAM, report_uuid="compiled.uuid", place="picture_place"),
     "impact.report_pdf": ours(WITH_FIGURES, report_uuid="compiled.uuid"),  # a draft
     "recognition.submit": ours(ADMINS, report_uuid="compiled.uuid"),
     "recognition.withdraw": ours(ADMINS, report_uuid="submitted.uuid"),

@@ -318,6 +318,7 @@ POSTS: dict[str, Post] = {
     "hours.own": Post(many_days, before=_much_attended),
     "impact.choose_sheet": Post(lambda _: {"file": (io.BytesIO(SHEET.encode()), "a.csv")}),
     "impact.show_sheet": Post(these(do="apply")),
+    "impact.give_picture": Post(lambda world: {**_photo(world), "agreed": "y"}),
     "impact.compile_report": Post(
         lambda world: {
             "from_on": clock.today() - timedelta(days=600),

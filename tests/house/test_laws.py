@@ -42,6 +42,7 @@ BELOW_THE_GUARD = {
     "duplicates/commands/moving.py": "every table that names her; decision 21",
     "enrolments/models.py": "the condition of an index",
     "home/routes/public.py": "the migration's number, of no model",
+    "impact/models.py": "whether a picture's report has a number, as that is public",
     "imports/commands/applying.py": "any table that names a row; decision 26",
     "introductions/models.py": "whether she lets an employer see her, which no staff read",
     "participants/models.py": "the guard's own words about her",

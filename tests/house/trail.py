@@ -201,6 +201,8 @@ TRAIL: dict[str, list[str]] = {
     "impact.save_month": ["investment.saved month"],
     "impact.choose_sheet": ["investment.sheet_read amounts", "money_sheet.user_id"],
     "impact.show_sheet": ["investment.sheet_applied months"],
+    "impact.give_picture": ["report.picture_given", "report_picture.agreed_by_id"],
+    "impact.remove_picture": ["report.picture_removed"],
     "impact.compile_report": ["impact_report.compiled_by_id", "report.compiled"],
     "recognition.submit": [
         "report.submitted",

@@ -62,7 +62,7 @@ from tests.imports import sheets
 from tests.introductions import made as introduced
 from tests.links import link_to
 from tests.offerings.made import photo, picture_of
-from tests.recognition.made import declined_report, month_report, submitted_report
+from tests.recognition.made import declined_report, month_report, pictured, submitted_report
 from tests.signed_in import Login
 from tests.social_return.made import promised_line, sent_line
 from tests.tenders.made import posted
@@ -136,6 +136,7 @@ class World:
     kiosk_token: str = "kiosk-of-today"  # the tablet that stands at the session of today
     profile_token: str = "profile-of-fatma"
     answer_token: str = "answer-of-fatma"  # a message about the offered place holds it
+    picture_place: int = 1  # of the compiled report
     picture_kind: str = "webp"
     report_kind: str = "pdf"  # with its JSON inside
     text_language: str = "en"
@@ -314,7 +315,7 @@ def build_world(cast: Cast, session: Session) -> World:
             session, "Nieuwkomer", slug="nieuwkomer", status=OrganisationStatus.REGISTERED
         ),
         suspended=_suspended(cast, session),
-        compiled=month_report(session, cast, 1),
+        compiled=pictured(session, cast, month_report(session, cast, 1)),
         submitted=submitted_report(session, cast, 2),
         recognised=recognition.recognise(
             session,

@@ -7,11 +7,14 @@ from sqlalchemy.orm import Session
 
 from portal.core import clock
 from portal.impact import commands as impact
+from portal.impact.commands.pictures import give_picture
 from portal.impact.models import ImpactReport
 from portal.impact.rules import Period
+from portal.offerings.rules.pictures import SmallPicture
 from portal.recognition import commands as recognition
 from portal.recognition.rules.review import figures_to_look_at
 from tests.cast import Cast
+from tests.offerings.made import photo
 
 
 def submitted_report(session: Session, cast: Cast, months_ago: int) -> ImpactReport:
@@ -29,6 +32,15 @@ def declined_report(session: Session, cast: Cast, months_ago: int) -> ImpactRepo
         session, cast.actor("recogniser"), report=submitted_report(session, cast, months_ago),
         remark="De uren kloppen niet.",
     )  # fmt: skip
+
+
+def pictured(session: Session, cast: Cast, report: ImpactReport) -> ImpactReport:
+    """The same with a picture in it."""
+    small = SmallPicture(96, 64, b"", photo("WEBP", (96, 64)))
+    give_picture(
+        session, cast.actor("admin"), report=report, small=small, alt="Wortels.", agreed=True
+    )
+    return report
 
 
 def month_report(session: Session, cast: Cast, months_ago: int) -> ImpactReport:

@@ -279,15 +279,36 @@ def paper_response(
     `signed` is what is attached once it was recognised, with its signature.
     """
     name = report.number or f"concept-{report.uuid}"
-    return pdf_response("impact/report", paper_of(report, before, signed), f"{name}.pdf")
+    words = with_jpegs(report, paper_of(report, before, signed))
+    return pdf_response("impact/report", words, f"{name}.pdf")
 
 
 def paper_of(
     report: ImpactReport, before: Document | None, signed: Document | None = None
 ) -> dict[str, Any]:
-    """Give all that a report's PDF is drawn from, but for the template."""
+    """Give all that a report's PDF is drawn from, but template and pictures."""
     path = url_for("recognition.public_report", number=report.number) if report.number else ""
-    return _paper(signed or report.document, before, f"{settings().base_url}{path}")
+    shown = report.shown_pictures
+    return {
+        **_paper(signed or report.document, before, f"{settings().base_url}{path}"),
+        "pictures": [{"place": one.place, "sha256": one.sha256, "alt": one.alt} for one in shown],
+        "taken_back": len(report.document.get("pictures", ())) - len(shown),
+    }
+
+
+def with_jpegs(report: ImpactReport, words: dict[str, Any]) -> dict[str, Any]:
+    """Add the pictures to what a PDF is drawn from, as JPEG."""
+    if not words["pictures"]:
+        return words
+    from portal.offerings.rules.pictures import as_jpeg  # which takes Pillow along
+
+    webp = {one.place: one.bytes_as_sealed for one in report.shown_pictures}
+    pictures = [
+        {**one, "jpeg": list(as_jpeg(bytes_))}
+        for one in words["pictures"]
+        if (bytes_ := webp[one["place"]])
+    ]
+    return {**words, "pictures": pictures}
 
 
 def _paper(document: Document, before: Document | None, address: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from portal.attendance.queries.relied_on import when_asked_what_rests
 from portal.core import Actor, NotFound, as_house, one_or_not_found
 from portal.core.clock import day_bounds
-from portal.impact.models import ImpactReport, InvestmentEntry
+from portal.impact.models import ImpactReport, InvestmentEntry, ReportPicture
 from portal.impact.rules import BINDING, Period, ReportStatus
 from portal.impact.rules.documents import Document
 from portal.offerings.models import Offering
@@ -102,6 +102,12 @@ def get_report(session: Session, actor: Actor, report_uuid: uuid.UUID) -> Impact
         .where(ImpactReport.uuid == report_uuid, ImpactReport.read_by(actor))
         .options(joinedload(ImpactReport.organisation), joinedload(ImpactReport.recogniser)),
     )
+
+
+def list_pictures(session: Session, report_uuid: uuid.UUID) -> Sequence[ReportPicture]:
+    """List the pictures of a report that are shown, where one may read that report."""
+    of_it = ReportPicture.is_of(report_uuid), ReportPicture.withdrawn_at.is_(None)
+    return session.scalars(select(ReportPicture).where(*of_it)).all()
 
 
 def get_own_report(session: Session, actor: Actor, report_uuid: uuid.UUID) -> ImpactReport:

@@ -10,6 +10,8 @@ from portal.core.moves import Moves
 from portal.core.worded import WordedEnum
 from portal.progress.rules import Voice
 
+MOST_PICTURES = 4  # of a report
+
 
 class ReportStatus(WordedEnum):
     COMPILED = "compiled", N_("Not handed in yet")

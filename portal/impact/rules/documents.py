@@ -69,6 +69,13 @@ def compile_document(
     return sealed(document)
 
 
+def sealed_with_pictures(document: Document, pictures: Sequence[Document]) -> Document:
+    """Seal a document that was not recognised with these pictures, or without any."""
+    return sealed({**document, "pictures": list(pictures)} if pictures else {
+        name: said for name, said in document.items() if name != "pictures"
+    })  # fmt: skip
+
+
 def recognised_document(
     document: Document,
     *,

@@ -9,7 +9,7 @@ from flask import Response, current_app, url_for
 
 from portal.core.canonical import fingerprint, readable
 from portal.impact.models import ImpactReport
-from portal.impact.pages import paper_of, paper_response, report_workbook
+from portal.impact.pages import paper_of, paper_response, report_workbook, with_jpegs
 from portal.impact.rules import documents
 from portal.impact.rules.documents import Document
 from portal.recognition.pages.cids import as_linked_data
@@ -43,7 +43,7 @@ def draw_paper(
         words = paper_of(report, before, signed)
     template = Path(str(current_app.template_folder), "pdf/impact/report.typ").read_text("utf-8")
     mark = fingerprint([words, template, version("typst")])[:_MARK]
-    return mark, lambda: pdf("impact/report", words, apart=True)
+    return mark, lambda: pdf("impact/report", with_jpegs(report, words), apart=True)
 
 
 FILES: dict[str, _File] = {

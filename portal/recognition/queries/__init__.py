@@ -321,6 +321,10 @@ def verify(session: Session, file: bytes) -> tuple[list[str], str | None]:
         return [*differences, f"number: no report {number[:40]!r} was recognised here"], None
     if hash_of(report.document) != report.sha256:
         differences.append("this portal's own copy was changed after it was recognised")
+    differences += [
+        f"picture {place}: this portal's own copy was changed after it was recognised"
+        for place in report.changed_pictures
+    ]
     if "signature" in claimed:
         keys = published(session)
         differences += unsigned_of(claimed, keys)

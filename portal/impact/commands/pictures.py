@@ -1,0 +1,86 @@
+"""Writes about the pictures of a report: given with it, and taken away when somebody asks."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import undefer
+
+from portal.core import N_, Actor, NotAllowed, RuleBroken, Session, audit, clock, or_not_found
+from portal.core.reading import hold_row
+from portal.impact.models import ImpactReport, ReportPicture
+from portal.impact.rules import MOST_PICTURES, ReportStatus
+from portal.impact.rules.documents import sealed_with_pictures
+from portal.offerings.rules.pictures import SmallPicture
+
+
+def give_picture(
+    session: Session,
+    actor: Actor,
+    *,
+    report: ImpactReport,
+    small: SmallPicture,
+    alt: str,
+    agreed: bool,
+) -> ReportPicture:
+    """Put a picture in a report that was not handed in, sealed with it."""
+    report = _own(session, actor, report)
+    if report.status is not ReportStatus.COMPILED:
+        raise RuleBroken("", N_("This can't be done any more: the report has changed."))
+    if not agreed:
+        raise RuleBroken("agreed", N_("Say that everybody in the picture agreed."))
+    pictures = list(report.pictures)
+    if len(pictures) >= MOST_PICTURES:
+        raise RuleBroken("file", N_("A report has at most {most} pictures."), most=MOST_PICTURES)
+    picture = ReportPicture(
+        report_id=report.id,
+        place=max((one.place for one in pictures), default=0) + 1,
+        alt=alt,
+        agreed_by_id=actor.user_id,
+        **ReportPicture.kept_of(small),
+    )
+    session.add(picture)
+    _seal(session, report, [*pictures, picture])
+    audit.record(session, actor, "report.picture_given", report)
+    return picture
+
+
+def remove_picture(session: Session, actor: Actor, *, report: ImpactReport, place: int) -> None:
+    """Take a picture away for good; the seal of what was handed in holds."""
+    report = _own(session, actor, report)
+    picture = or_not_found(next((one for one in report.shown_pictures if one.place == place), None))
+    if report.status is ReportStatus.COMPILED:
+        session.delete(picture)
+        _seal(session, report, [one for one in report.pictures if one is not picture])
+    else:
+        picture.webp, picture.alt, picture.withdrawn_at = None, "", clock.now()
+    session.flush()
+    session.expire(report, ["pictures"])
+    audit.record(session, actor, "report.picture_removed", report)
+
+
+def carry_pictures(session: Session, before: ImpactReport, report: ImpactReport) -> None:
+    """Give a report compiled anew the pictures of the one before it."""
+    rows = session.scalars(
+        select(ReportPicture)
+        .where(ReportPicture.report_id == before.id, ReportPicture.withdrawn_at.is_(None))
+        .options(undefer(ReportPicture.webp))
+        .order_by(ReportPicture.place)
+    ).all()
+    if not rows:
+        return
+    session.flush()
+    names = ("place", "alt", "agreed_by_id", "sha256", "width", "height", "webp")
+    again = [ReportPicture(report_id=report.id, **{n: getattr(r, n) for n in names}) for r in rows]
+    session.add_all(again)
+    _seal(session, report, again)
+
+
+def _own(session: Session, actor: Actor, report: ImpactReport) -> ImpactReport:
+    if report.organisation_id != actor.organisation_id:
+        raise NotAllowed()
+    return hold_row(session, ImpactReport, report.id)
+
+
+def _seal(session: Session, report: ImpactReport, pictures: list[ReportPicture]) -> None:
+    report.document = sealed_with_pictures(report.document, [one.as_sealed for one in pictures])
+    report.sha256 = report.document["sha256"]
+    session.flush()
+    session.expire(report, ["pictures"])
