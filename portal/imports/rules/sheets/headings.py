@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import accumulate, pairwise
 
 from portal.imports.rules.sheets.cells import EMPTY, Row, Rows, SheetCell, filled
+from portal.imports.rules.sheets.columns import Columns
 from portal.imports.rules.sheets.dates import on
 from portal.imports.rules.sheets.lines import day_of
 from portal.imports.rules.sheets.names import looks_like_name
@@ -181,12 +182,8 @@ class Headings:
             return False
         if any(cell.kind and not is_mark(cell.token) for cell in below[0]):
             return False
-        own = self.rows[row].index(cells[0])
-        columns = [filled(column) for column in zip(*below, strict=True)]
-        named = [
-            sum(looks_like_name(cell.value) for cell in column) * 2 > len(column)
-            for column in columns
-        ]
+        own, columns = self.rows[row].index(cells[0]), Columns(below)
+        named = [columns.are_names(at) for at in range(len(below[0]))]
         return any(named) and (named[own] or not self._marks(own, row + 1))
 
     def _days(self, row: int, heads: dict[int, DayFacts]) -> list[DayColumns]:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from portal.imports.rules.sheets import names
-from portal.imports.rules.sheets.cells import EMPTY, Rows, cells_of, filled, tally
+from portal.imports.rules.sheets.cells import EMPTY, Rows, cells_of, tally
+from portal.imports.rules.sheets.columns import Columns
 from portal.imports.rules.sheets.dates import facts_in, order_of
 from portal.imports.rules.sheets.files import RawSheet
 from portal.imports.rules.sheets.headings import NOTHING, Headings
@@ -120,7 +120,7 @@ def _side_by_side(rows: Rows) -> list[Parts]:
 
     A line has the word for names twice, or an empty column stands before further names.
     """
-    width = len(rows[0])
+    width, columns = len(rows[0]), Columns(rows)
     for row in rows:
         titled = [at for at, cell in enumerate(row) if cell.kind == "name"]
         if len(titled) > 1 and all(after - before > 1 for before, after in pairwise(titled)):
@@ -128,18 +128,8 @@ def _side_by_side(rows: Rows) -> list[Parts]:
     starts = [
         at
         for at in range(2, width - 1)
-        if _has_names(rows, at)
-        and _has_marks(rows, at + 1)
-        and any(_has_marks(rows, before) for before in range(1, at))
+        if columns.are_names(at)
+        and columns.marks(at + 1) > 1
+        and any(columns.marks(before) > 1 for before in range(1, at))
     ]
     return [list(pairwise([0, *starts, width]))] if starts else []
-
-
-def _has_names(rows: Rows, at: int) -> bool:
-    cells = filled(row[at] for row in rows)
-    like = sum(names.looks_like_name(cell.value) and not cell.kind for cell in cells)
-    return like > 1 and like * 10 >= len(cells) * 6
-
-
-def _has_marks(rows: Rows, at: int) -> bool:
-    return sum(row[at].token.startswith(("x:", "m:", "min:", "n:")) for row in rows) > 1

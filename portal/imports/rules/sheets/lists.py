@@ -5,19 +5,13 @@ from collections.abc import Iterable
 from portal.core.names import folded
 from portal.imports.rules.sheets import names
 from portal.imports.rules.sheets.cells import EMPTY, Row, Rows, SheetCell, filled, put
+from portal.imports.rules.sheets.columns import Columns, titled_names
 from portal.imports.rules.sheets.files import Value
 from portal.imports.rules.sheets.headings import MARK
 from portal.imports.rules.sheets.lines import day_of
-from portal.imports.rules.sheets.registers import (
-    GatheredLayout,
-    like_names,
-    name_in,
-    put_told,
-    tell,
-    titled_names,
-)
+from portal.imports.rules.sheets.registers import GatheredLayout, name_in, put_told, tell
 from portal.imports.rules.sheets.shapes import Bin, DayFacts, Left, Orientation, Why
-from portal.imports.rules.sheets.tokens import clock_in, is_mark
+from portal.imports.rules.sheets.tokens import is_mark
 from portal.imports.rules.sheets.words import NOBODYS
 
 _LEAST = 2  # lines that make a list
@@ -40,32 +34,31 @@ class List(GatheredLayout):
 
     def __init__(self, rows: Rows, way: Orientation, header: int, person: str) -> None:
         super().__init__(rows, way, header)
-        titles = enumerate(rows[header])
-        self.titles = {at: cell for at, cell in titles if cell is not EMPTY}
+        below = (row for row in rows[header + 1 :] if not any(cell.is_total for cell in row))
+        self.columns = Columns(list(below), rows[header])
+        self.titles = self.columns.titles
         self.at: dict[str, int] = {}  # the columns that tell something, by kind
         self.told: dict[tuple[str, DayFacts], tuple[str, Value]] = {}
         if len(self.titles) < 2 or any(map(day_of, self.titles.values())):
             return
         # Whom all of it is about, by a title or as the sheet is called.
-        is_dated = bool(self._titled("dates"))
+        is_dated = bool(self.columns.titled("dates"))
         above = map(filled, rows[:header] if is_dated else ())
         pairs = [row[1] for row in above if len(row) == 2 and row[0].kind == "name"]
         self.hers = [cell for cell in pairs if names.looks_like_name(cell.value)][:1]
         self.person = name_in(self.hers) or (person if is_dated else "")
         self.least = 1 if self.person else _LEAST
-        below = rows[header + 1 :]
-        self.body = [row for row in below if not any(cell.is_total for cell in row)]
         self.day_column = self._day_column()
         self.name_columns = self._name_columns()
         if self.day_column < 0 or not (self.name_columns or self.person):
             return
         is_one = len(self.name_columns) == 1
-        named = self._column(self.name_columns[0]) if is_one else ()
+        named = self.columns.cells(self.name_columns[0]) if is_one else ()
         self.is_several = any(names.are_several(cell.value) for cell in named)
         self.at = self._told_columns()
         # A sheet of sums is called as a group is.
         told = self.at.values()
-        is_hers = any(self._is_of(at, "x:", "m:", "c:") for at in told) or "hours" in {
+        is_hers = any(self.columns.are_of(at, "x:", "m:", "c:") for at in told) or "hours" in {
             self.titles[at].kind for at in told
         }
         if self.name_columns:
@@ -79,7 +72,7 @@ class List(GatheredLayout):
         put(Bin.HEADING, _of(self.rows[self.header], used))
         put(Left.COLUMN, self.rows[self.header])
         put(Bin.NAME, self.hers)
-        hours = set(self._titled("hours"))
+        hours = set(self.columns.titled("hours"))
         more_hours = hours if hours & {*used} else set[int]()
         day, last = None, ""
         for at in range(self.header):
@@ -131,76 +124,61 @@ class List(GatheredLayout):
             first = [*hers, *cells][0]
             self.add(names.cleaned(text), self.line_of(first), day, token, cells[0].address)
 
-    # Which column is what, by all that stands in it
-
-    def _titled(self, *kinds: str) -> list[int]:
-        return [at for at, cell in self.titles.items() if cell.kind in kinds]
+    # Which column is what
 
     def _day_column(self) -> int:
-        others = self._titled(*NOBODYS, "name")
-        days = [at for at in self.titles if at not in others and self._is_of_days(at)]
+        columns, others = self.columns, self.columns.titled(*NOBODYS, "name")
+        days = [at for at in self.titles if at not in others and columns.are_days(at, self.least)]
         if len(days) > 1:  # a form says when it was filled in, too
             others = [at for at in days if self.titles[at].text[:1] != "t"]
-            dated = [at for at in others if at in self._titled("dates")]
+            dated = [at for at in others if at in columns.titled("dates")]
             days = dated or [at for at in days if self.titles[at].clock == "arrived"] or others
         return days[0] if len(days) == 1 else -1
 
     def _name_columns(self) -> list[int]:
         if titled := titled_names({at: cell.kind for at, cell in self.titles.items()}):
             return titled
-        like = like_names(self.body, {})
-        at, most = like.most_common(1)[0] if like else (0, 0)
-        different = {cell.text for cell in self._column(at)}
-        return [at] if most * 10 >= len(self.body) * 7 and len(different) < most else []
+        best = max(range(len(self.rows[0])), key=self.columns.names)
+        different = {cell.text for cell in self.columns.cells(best)}
+        most = self.columns.names(best)
+        return [best] if len(different) < most >= len(self.columns.lines) * 0.7 else []
 
     def _told_columns(self) -> dict[str, int]:
-        titles = self.titles
+        columns, titles = self.columns, self.titles
         rest = [at for at in titles if at not in self.name_columns]
         clocks = {
             titles[at].clock: at
             for at in reversed(rest)
-            if titles[at].clock and (cells := self._column(at))
-            if all(clock_in(cell.value) for cell in cells)
+            if titles[at].clock and columns.are_times(at)
         }
         if len(clocks) < 2:
-            timed = [at for at in rest if self._is_of(at, "c:")]
+            timed = [at for at in rest if columns.are_of(at, "c:")]
             clocks = dict(zip(("arrived", "left"), timed, strict=True)) if len(timed) == 2 else {}
-        of_time = [at for at in rest if self._is_of(at, "n:", "min:", "c:", "t:")]
-        hours = [at for at in of_time if at in self._titled("hours")]
-        reasons, breaks = (self._titled(kind) for kind in ("reason", "break"))
-        marks = [at for at in rest if at not in (*hours, *reasons) and self._is_of(at, "x:", "m:")]
+        of_time = [at for at in rest if columns.are_of(at, "n:", "min:", "c:", "t:")]
+        hours = [at for at in of_time if titles[at].kind == "hours"]
+        reasons, breaks = columns.titled("reason"), columns.titled("break")
+        marks = [
+            at for at in rest if at not in (*hours, *reasons) and columns.are_of(at, "x:", "m:")
+        ]
         marks = [at for at in marks if titles[at].kind not in NOBODYS] or marks
         if not (hours or marks or len(clocks) == 2):  # a list of who was away, and why
-            marks = [at for at in reasons if self._is_of(at, "m:")]
+            marks = [at for at in reasons if columns.are_of(at, "m:")]
         if not (hours or marks or clocks):  # whatever they are called
             hours = [at for at in of_time if titles[at].kind in ("", "total")][:1]
         seen = [at for at in marks if titles[at].kind == "seen"]
         if len(clocks) < 2 and len(marks) > 1 and not seen:
             return {}  # each may be a person
-        told = clocks if len(clocks) == 2 else {}
-        best = max(marks, key=lambda at: (at in seen, len(self._column(at))), default=None)
-        is_full = best is not None and len(self._column(best)) * 2 >= len(self.body)
+        told = dict(clocks)
+        best = max(marks, key=lambda at: (at in seen, len(columns.cells(at))), default=None)
+        is_full = best is not None and len(columns.cells(best)) * 2 >= len(columns.lines)
         if best is not None and (not told or best in seen or is_full):
             told[MARK] = best
             told |= dict(zip(["reason"], reasons, strict=False))
         if hours:
             told["hours" if told else MARK] = hours[0]
-        elif len(clocks) == 2:
+        elif clocks:
             told |= dict(zip(["break"], breaks, strict=False))
         return told
-
-    def _column(self, at: int) -> list[SheetCell]:
-        return filled(row[at] for row in self.body)
-
-    def _is_of_days(self, at: int) -> bool:
-        cells = self._column(at)
-        days = sum(map(bool, map(day_of, cells)))
-        return days >= self.least and days * 10 >= len(cells) * 8
-
-    def _is_of(self, at: int, *kinds: str) -> bool:
-        tokens = [cell.token for cell in self._column(at)]
-        fit = sum(any(part.startswith(kinds) for part in token.split()) for token in tokens)
-        return fit >= 1 and fit * 10 >= len(tokens) * 6
 
 
 def _key(text: str) -> str:

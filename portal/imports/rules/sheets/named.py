@@ -7,8 +7,9 @@ import re
 
 from portal.imports.rules.sheets import names
 from portal.imports.rules.sheets.cells import EMPTY, Rows, SheetCell, put
+from portal.imports.rules.sheets.columns import titled_names
 from portal.imports.rules.sheets.dates import days_in
-from portal.imports.rules.sheets.registers import GatheredLayout, name_in, titled_names
+from portal.imports.rules.sheets.registers import GatheredLayout, name_in
 from portal.imports.rules.sheets.shapes import Bin, DayFacts, Left, Orientation, Why
 from portal.imports.rules.sheets.tokens import NAMED, is_mark
 from portal.imports.rules.sheets.words import NOBODYS, starts_with

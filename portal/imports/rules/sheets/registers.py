@@ -1,7 +1,6 @@
 """What every way to read a sheet does with its cells: names, sums and titles in their bins."""
 
 from abc import ABC, abstractmethod
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -11,7 +10,7 @@ from portal.imports.rules.sheets.cells import Row, Rows, SheetCell, filled, put
 from portal.imports.rules.sheets.headings import MARK
 from portal.imports.rules.sheets.shapes import Bin, Caution, Left, Why
 from portal.imports.rules.sheets.tokens import clock_in, is_number, minutes_in
-from portal.imports.rules.sheets.words import CODES, NOBODYS
+from portal.imports.rules.sheets.words import CODES
 
 _WHY_LEFT_OVER: dict[str, Why | Left] = {
     "absent": Why.TWICE, "excused": Why.TWICE, "arrived": Why.NO_END, "left": Why.NO_END,
@@ -168,23 +167,3 @@ def name_in(cells: Iterable[SheetCell]) -> str:
     """What these cells say of a name, as it stands there."""
     parts = (names.text_of(cell.value) for cell in cells if cell.bin is not Bin.LEGEND)
     return " ".join(part for part in parts if part)
-
-
-def like_names(rows: Rows, said: Mapping[int, str]) -> Counter[int]:
-    """How many cells of each column read like a name."""
-    return Counter(
-        at
-        for row in rows
-        for at, cell in enumerate(row)
-        if said.get(at) not in NOBODYS and names.looks_like_name(cell.value)
-    )
-
-
-def titled_names(said: Mapping[int, str]) -> list[int]:
-    """The columns of names by their headings, in the order in which names are said."""
-    by_kind = {kind: at for at, kind in sorted(said.items(), reverse=True)}
-    last = by_kind.get("last", by_kind.get("name"))
-    if "first" in by_kind:
-        order = [by_kind["first"], by_kind.get("infix"), last]
-        return [at for at in order if at is not None]
-    return [] if last is None else [last]

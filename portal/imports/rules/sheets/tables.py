@@ -1,20 +1,13 @@
 """A table of names and days as lines of tokens, with every cell of it in its bin."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from operator import mul
 
 from portal.imports.rules.sheets import names, shapes
 from portal.imports.rules.sheets.cells import Rows, SheetCell, put
+from portal.imports.rules.sheets.columns import Columns, titled_names
 from portal.imports.rules.sheets.headings import DayColumns, Header
-from portal.imports.rules.sheets.registers import (
-    SheetLayout,
-    like_names,
-    name_in,
-    put_told,
-    tell,
-    titled_names,
-)
+from portal.imports.rules.sheets.registers import SheetLayout, name_in, put_told, tell
 from portal.imports.rules.sheets.shapes import Bin, Caution, Left, Why
 from portal.imports.rules.sheets.tokens import is_mark, is_number
 from portal.imports.rules.sheets.words import NOBODYS, heading, starts_with
@@ -69,33 +62,31 @@ class Table(SheetLayout):
     # Names
 
     def _name_columns(self) -> list[int]:
-        row = self.blocks[0][0].row
+        header = self.blocks[0][0].row
         marked = [
-            row for header, span in self.blocks for row in span if self._marks_in(row, header)
+            self.rows[row]
+            for header, span in self.blocks
+            for row in span
+            if self._marks_in(row, header)
         ]
-        said = {at: cell.kind for at, cell in enumerate(self.rows[row]) if cell.kind}
-        said = {at: kind for at, kind in said.items() if at not in self.day_columns}
-        like = like_names([self.rows[row] for row in marked], said)
-        like = Counter({at: n for at, n in like.items() if at not in self.day_columns})
-        titled = titled_names(said)
+        columns = Columns(marked, self.rows[header])
+        said = {at: cell.kind for at, cell in columns.titles.items() if at in self.beside}
+        like = {at: columns.names(at) for at in self.beside if said.get(at) not in NOBODYS}
+        titled, most = titled_names(said), max(like.values(), default=0)
         self.is_titled = bool(titled)
-        if len(titled) > 1 or not (titled or like):
+        if len(titled) > 1 or not (titled or most):
             return titled
-        first = titled or [min(at for at in like if like[at] >= max(like.values()) * 0.7)]
-        return [*first, *self._joined_to(first[0], like, marked)]
-
-    def _joined_to(self, first: int, like: Counter[int], marked: list[int]) -> list[int]:
-        """The column of last names to the right of one of first names, without a heading."""
-        at = first + 1
-        is_last = at >= len(self.rows[0])
-        if is_last or len(marked) < 2 or self.cells(self.blocks[0][0].row, [at]):
-            return []
-        single = sum(" " not in self.rows[row][first].text for row in marked)
-        different = {cell.text for row in marked for cell in self.cells(row, [at])}
-        if min(like[at], len(different), single) * 10 < len(marked) * 7:
-            return []
+        first = titled or [min(at for at in like if like[at] >= most * 0.7)]
+        # Last names to the right of first ones, without a heading.
+        last, names_of = first[0] + 1, columns.cells
+        if last not in like or last in columns.titles or len(marked) < 2:
+            return first
+        single = sum(" " not in cell.text for cell in names_of(first[0]))
+        different = {cell.text for cell in names_of(last)}
+        if min(like[last], len(different), single) < len(marked) * 0.7:
+            return first
         self.warnings.add(Caution.NAMES_JOINED)
-        return [at]
+        return [*first, last]
 
     # Lines
 
