@@ -3,6 +3,7 @@
 import pytest
 
 from portal.core.errors import RuleBroken
+from portal.imports.rules.sheets.dates import facts_in
 from portal.imports.rules.sheets.reading import read_file
 from portal.imports.rules.sheets.shapes import CodeMeaning, FileCorrection, Left, Why
 from portal.imports.rules.sheets.tokens import NAMED
@@ -32,6 +33,11 @@ SHEETS = {
         {"Anna Bos": "P", "Bo Kok": "P"},
         "11-03",
     ),
+    "several in a cell": (
+        "Kookles 3 november 2026|\nAnna Bos en Bo Kok|\nCem Kaya, Dia Smit en Els Bos|",
+        dict.fromkeys(("Anna Bos", "Bo Kok", "Cem Kaya", "Dia Smit", "Els Bos"), "P"),
+        "11-03",
+    ),
     "below three days": (
         "3 november 2026|10 november 2026|17 november 2026\nFatma|Fatma|Ali\nAli||Fatma",
         {"Fatma": "P P P", "Ali": "P . P"},
@@ -50,7 +56,8 @@ def test_names_with_a_day_are_asked_about_and_then_read(what):
     answer = FileCorrection(marks={NAMED: CodeMeaning.PRESENT})
     answered = read_file(csv(text), today=TODAY, correction=answer)
     assert (lines(answered), days(answered), answered.unread) == (said, on, [])
-    assert sum(answered.bins.values()) == sum(reading.bins.values())
+    filled = sum(bool(cell) for line in text.split("\n") for cell in line.split("|"))
+    assert sum(answered.bins.values()) == sum(reading.bins.values()) == filled
 
 
 def test_first_and_last_names_below_a_title_that_says_that_they_came():
@@ -84,3 +91,5 @@ def test_names_on_a_plan_are_refused(plan):
 def test_who_is_called_like_a_month_and_a_number_is_somebody(name):
     reading = read_file(csv(f"Naam|3-11-2026|10-11-2026\n{name}|x|-\nAli|x|x"), today=TODAY)
     assert lines(reading) == {name: "P A", "Ali": "P P"}
+    facts = facts_in(name)
+    assert facts is None or facts.number is None

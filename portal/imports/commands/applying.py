@@ -95,10 +95,7 @@ class Making:
         """The enrolments of each person; for days of hers that had none one is made."""
         found = self.session.scalars(
             select(Enrolment)
-            .where(
-                Enrolment.offering_id == self.offering.id,
-                Enrolment.participant_id.in_(days_of),
-            )
+            .where(Enrolment.offering_id == self.offering.id, Enrolment.participant_id.in_(days_of))
             .order_by(Enrolment.started_on, Enrolment.id)
         ).all()
         # Who is on her way in, or was, gets no place by a file.
