@@ -1,11 +1,13 @@
 """Names with a day and no mark: read where something says that they came, and else asked."""
 
+import contextlib
+
 import pytest
 
 from portal.core.errors import RuleBroken
 from portal.imports.rules.sheets.dates import facts_in
 from portal.imports.rules.sheets.reading import read_file
-from portal.imports.rules.sheets.shapes import CodeMeaning, FileCorrection, Left, Why
+from portal.imports.rules.sheets.shapes import Bin, CodeMeaning, FileCorrection, Left, Why
 from portal.imports.rules.sheets.tokens import NAMED
 from tests.imports.files import csv
 from tests.imports.messy import TODAY
@@ -79,6 +81,16 @@ def test_numbers_that_count_names_are_no_hours_and_are_said_to_be_left_out():
     assert [(each.where, each.why, each.count) for each in reading.left_out] == [
         ("A", Left.COLUMN, 2)
     ]
+
+
+@pytest.mark.parametrize("ages", [(34, 41), (5, 7)])
+def test_numbers_behind_names_below_a_title_are_no_time_where_it_says_no_hours(ages):
+    text = "Kookles 3 november 2026|\nFatma Kaya|{}\nAli Demir|{}".format(*ages)
+    with contextlib.suppress(RuleBroken):
+        reading = read_file(csv(text), today=TODAY)
+        assert reading.cells == []
+        assert reading.bins == {Bin.DAY: 1, Bin.LEFT_OUT: 2, Bin.ASKED: 2}
+    assert lines(read_file(csv(f"Uren {text}"), today=TODAY))
 
 
 @pytest.mark.parametrize("plan", ["Planning", "Corvee", "Rooster", "Wachtlijst"])

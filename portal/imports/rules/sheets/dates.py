@@ -22,6 +22,7 @@ _LANGUAGES = ("ar", "pl", "tr", "de", "fr", "en", "nl")
 _SHORT = ("pl", "en", "nl")  # of which a short name of a day is no other word in Dutch
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 _PART_OF = by_word("parts")
+_COUNTED = {word: int(number) for word, number in by_word("counted").items()}
 _CLOCK = r"(\d{1,2})(?:[.:u](\d{2})(?:\s?u(?:ur)?\b)?|\s?u(?:ur)?\b)?"
 _RANGE = re.compile(
     rf"(?<![\d/.-]){_CLOCK}\s*(?:-|–|—|tot|t/m)\s*{_CLOCK}(?:\s*(?:uur|u|h)\b)?(?![\d/-])"
@@ -44,6 +45,9 @@ def _month_of() -> dict[str, int]:
 def _dates() -> list[tuple[re.Pattern[str], bool]]:
     """The ways to write a date, and which are two numbers in one order or the other."""
     parts = {**patterns("parts"), "@mon": rf"(?P<mon>{_any_of(_month_of())})\b\.?"}
+    ordinals = (word for word in _COUNTED if word.endswith(("st", "nd", "rd", "th")))
+    parts |= {"@word": rf"\b(?P<word>{_any_of(_COUNTED)})"}
+    parts |= {"@ordinal": rf"\b(?P<word>{_any_of(ordinals)})\b"}
     found = []
     for text in patterns("dates"):
         said = re.sub(r"@[a-z]+", lambda part: parts[part[0]], text)
@@ -52,30 +56,12 @@ def _dates() -> list[tuple[re.Pattern[str], bool]]:
 
 
 @cache
-def _weekday_of() -> dict[str, int]:
-    return _names("days", _LANGUAGES, "wide") | _names("days", _SHORT, "abbreviated")
-
-
-@cache
-def _in_words() -> list[re.Pattern[str]]:
-    """A day of a month in words before its name and behind it, and the third of its Tuesdays."""
-    words, month = _any_of(by_word("counted")), _any_of(_month_of())
-    last = _any_of(word for word in by_word("counted") if word.endswith(("st", "nd", "rd", "th")))
-    return [
-        re.compile(rf"\b(?P<word>{words})\s+(?:van\s+|of\s+)?(?P<month>{month})\b"),
-        re.compile(rf"\b(?P<month>{month})\s+(?:the\s+)?(?P<word>{last})\b"),
-        re.compile(
-            rf"\b(?:(?P<nth>[1-5])(?:e|ste|de|st|nd|rd|th)|(?P<word>{words}))\s+"
-            rf"(?P<day>{_any_of(_weekday_of())})\b\.?(?:\s+(?:van|of|in)\b)?"
-        ),
-    ]
-
-
-@cache
 def _facts() -> list[tuple[str, re.Pattern[str], Mapping[str, Any]]]:
     """The other facts that a text may say, how each is written, and what that means."""
-    weekdays = _weekday_of()
+    weekdays = _names("days", _LANGUAGES, "wide") | _names("days", _SHORT, "abbreviated")
+    before = rf"\b({_any_of(_COUNTED)})\s+(?=(?:{_any_of(weekdays)})\b)"
     return [
+        ("nth", re.compile(before), _COUNTED),
         ("week", written_as("week"), {}),
         ("weekday", re.compile(rf"\b({_any_of(weekdays)})(?=\b|\d|groep)\.?"), weekdays),
         ("part", re.compile(rf"(?<!\w)({_any_of(_PART_OF)})(?!\w)"), _PART_OF),
@@ -107,13 +93,6 @@ def _facts_of(text: str, is_month_first: bool) -> tuple[DayFacts, str]:
         found.update(said)
         return f"{text[: match.start()]} {text[match.end() :]}"
 
-    before, behind, counted = _in_words()
-    if said := before.search(text) or behind.search(text):
-        number = by_word("counted")[said["word"]]
-        text = f"{text[: said.start()]} {number} {said['month']} {text[said.end() :]}".strip()
-    if said := counted.search(text):
-        nth = said["nth"] or by_word("counted")[said["word"]]
-        text = take(said, nth=int(nth)) + f" {said['day']}"
     season = _SEASON.search(text)
     if season and int(season[2]) == (int(season[1]) + 1) % 100:
         text = take(season, season=int(season[1]))
@@ -228,8 +207,8 @@ def _date_of(match: re.Match[str], is_month_first: bool) -> dict[str, int] | Non
     said = {"month": _month_of()[parts["mon"]] if parts.get("mon") else int(parts["m"])}
     if parts.get("y"):
         said["year"] = int(parts["y"]) + (2000 if len(parts["y"]) == 2 else 0)
-    if parts.get("d"):
-        said["number"] = int(parts["d"])
+    if parts.get("d") or parts.get("word"):
+        said["number"] = _COUNTED.get(parts.get("word") or "") or int(parts["d"])
     # The 31st of November is a mistake that is asked about; 9.30 is no day at all.
     return said if 1 <= said["month"] <= 12 and 1 <= said.get("number", 1) <= 31 else None
 

@@ -172,6 +172,9 @@ class Headings:
             bare = [at for at in marked if at not in kinds and at not in said]
             columns = [at for at in bare if len(bare) == 1 and self.rows[row][at] is EMPTY]
         if is_title:
+            below = Columns(self.rows[row + 1 :])  # numbers may be ages, where it says no hours
+            is_of_hours = self.rows[row][first].text.startswith(("uren", "hours"))
+            columns = [at for at in columns if is_of_hours or not below.are_of(at, "n:")]
             return dict.fromkeys(columns, said[first])
         return said | {at: facts.get(at, NOTHING) for at in columns}
 

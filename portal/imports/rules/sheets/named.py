@@ -11,7 +11,7 @@ from portal.imports.rules.sheets.columns import titled_names
 from portal.imports.rules.sheets.dates import days_in
 from portal.imports.rules.sheets.registers import GatheredLayout, name_in
 from portal.imports.rules.sheets.shapes import Bin, DayFacts, Left, Orientation, Why
-from portal.imports.rules.sheets.tokens import NAMED, is_mark
+from portal.imports.rules.sheets.tokens import NAMED, is_mark, is_number
 from portal.imports.rules.sheets.words import NOBODYS, starts_with
 
 _SAYS = {"seen": "m:present", "absent": "m:absent", "excused": "m:excused"}
@@ -78,6 +78,7 @@ class NamesAsMarks(GatheredLayout):
             first = min((at for at in self.titles if line[at] is self.titles[at]), default=None)
             if first is None and self.titles:
                 put(Left.COLUMN, [cell for at, cell in enumerate(line) if at in self.titles])
+            put(Left.COLUMN, [cell for cell in line if is_number(cell.token)])  # and no days
             self.put_title(row)
 
     def _read(self, row: int) -> None:
