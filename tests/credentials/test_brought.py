@@ -5,6 +5,7 @@ import json
 import struct
 import zlib
 from base64 import urlsafe_b64encode
+from datetime import date, time, timedelta
 
 import pytest
 from hypothesis import given, strategies as st
@@ -12,8 +13,10 @@ from joserfc import jws
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 from sqlalchemy import select
 
+from portal.core import clock
 from portal.core.signing import is_unchanged
 from portal.credentials.models import BroughtBadge
+from portal.credentials.pages import in_words
 from portal.credentials.rules import claims_of, find_token, read_brought
 from tests.credentials import made
 
@@ -168,3 +171,11 @@ def test_what_is_none_and_what_is_from_here_are_refused(session, cast):
     for forged in (f"{head}.{body}.{signature}", badge(issuer=changed["issuer"])):
         assert "klopt niet" in her.page(brings(her, text=forged), status=422).words
     assert session.scalars(select(BroughtBadge)).all() == []
+
+
+@pytest.mark.parametrize(("days", "is_over"), [(0, False), (1, True)])
+def test_it_is_valid_through_its_last_day(app, days, is_over):
+    row = BroughtBadge(token=badge(validUntil="2026-06-01T00:00:00Z"))
+    at = clock.from_local(date(2026, 6, 1) + timedelta(days=days), time(23))
+    with clock.freeze(at), app.test_request_context():
+        assert ("2026" in in_words(row)["state"]) is is_over

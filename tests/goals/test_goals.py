@@ -7,10 +7,12 @@ from sqlalchemy import select
 
 from portal.core import clock
 from portal.enrolments.rules import EndReason, EnrolmentStatus
+from portal.goals import queries
 from portal.goals.models import Goal
 from portal.goals.rules import ENDING, LADDER_AFTER, GoalOutcome
 from portal.progress.models import LadderStep
 from portal.progress.rules import Voice
+from tests import factories as make
 
 TALK, LADDER = "een kort gesprek aan het eind", "waar op de ladder"
 
@@ -100,3 +102,16 @@ def test_where_she_stands_is_asked_each_half_year(session, cast, days, is_due):
     session.add(LadderStep(**about, enrolment_id=row.id, step=3, stated_on=day, voice=Voice.GUIDE))
     session.commit()
     assert (LADDER in guide.page("/work").main.text) is is_due
+
+
+def test_whom_nobody_asked_for_longest_comes_first(session, cast):
+    """By her last step, or else by the day she began; whoever came in first."""
+    begun = {cast.enrolment: 300, make.enrolment(session, cast.offering): 400}
+    for row, days in begun.items():
+        row.started_on = clock.today() - timedelta(days=days)
+    session.flush()
+    long_ago = clock.today() - LADDER_AFTER
+    found = queries.list_without_step(session, cast.enterprise.id, long_ago, long_ago)
+    assert [row.participant_id for row in found] == [
+        row.participant_id for row in sorted(begun, key=begun.__getitem__, reverse=True)
+    ]

@@ -258,13 +258,37 @@ def test_the_check_page_says_what_was_corrected_since(session, cast, hers, made_
     assert [f" {hours} uur" in text for text in warned] == ([True] if knows else [])
 
 
+def test_one_of_more_houses_is_another_overview(session, cast, hers):
+    """Who holds the number of the first does not hear of hours elsewhere."""
+    keys = open_keys(session, SECRET)
+    days = {"from_on": MONDAY.date(), "until_on": NOW.date()}
+    both, found = actor_by(session, make.opened(session, "card-of-fatma")), []
+    for who in (cast.actor("participant"), both):
+        with reading_as(session, who):
+            one = commands.make_overview(
+                session, who, participant=cast.participant, **days, programme=None, keys=keys,
+                issuer="http://localhost",
+            )  # fmt: skip
+            found.append(one)
+    assert queries.find_successor(session, found[0]) is None
+
+
+def test_what_is_still_to_come_is_no_hour(session, cast, hers):
+    before = queries.list_visits(session, cast.participant.id)
+    made.mark(session, cast.enrolment, NOW + HOUR)
+    assert queries.list_visits(session, cast.participant.id) == before
+    with clock.freeze(NOW + HOUR):
+        assert len(queries.list_visits(session, cast.participant.id)) == len(before) + 1
+
+
 def test_the_day_of_the_last_correction_is_said(session, cast, hers, made_one):
+    """By the clock on the wall: it was half past midnight there."""
     number = made_one("guide")
     cast.enrolment.started_on = MONDAY.date()
     row = session.scalars(select(AttendanceMark).order_by(AttendanceMark.id).limit(1)).one()
     at = session.get(OfferingSession, row.session_id)
     session.commit()
-    with clock.freeze(NOW + 5 * DAY), reading_as(session, cast.actor("guide")):
+    with clock.freeze(NOW + 4 * DAY + 11.5 * HOUR), reading_as(session, cast.actor("guide")):
         attendance.record(
             session, cast.actor("guide"), at,
             {cast.enrolment.id: (AttendanceStatus.PRESENT, 45)}, RecordedHow.BY_HAND,

@@ -21,7 +21,6 @@ _HALVES = {"is_over", "_BY_STATUS"}
 _OF_OTHERS = {
     "attendance/queries/history.py list_changes",  # turned round after it was read
     "calls/queries.py list_to_check",  # of what waits, which comes before what is public
-    "absences/queries.py list_long_absent",  # of marks in a row
     "organisations/queries.py page_of_all",  # by name among those of one standing
     "recognition/queries/__init__.py list_sent_here",  # as who reads it chose
 }

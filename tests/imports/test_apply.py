@@ -361,9 +361,13 @@ def test_what_a_file_said_is_emptied(session, cast, coordinator):
         assert session.get(RegisterImport, unused.id, populate_existing=True) is None
         assert row.reading
     with clock.freeze(clock.now() + timedelta(days=15)):
-        jobs.forget(session)
-        session.commit()
-    session.expire_all()
+        for status, keeps in ((ImportStatus.TAKING_BACK, True), (row.status, False)):
+            row.status = status
+            session.commit()
+            jobs.forget(session)
+            session.refresh(row)
+            assert bool(row.reading) is keeps
+    session.commit()
     assert (row.reading, row.choices) == ({}, {})
     assert do(session, coordinator, row, commands.take_back).status is ImportStatus.TAKEN_BACK
     assert isinstance(row.taken_back_at, datetime)
