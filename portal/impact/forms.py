@@ -1,10 +1,12 @@
 """What is filled in by month, and to compile a report."""
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 
 from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 
+from portal.core.areas import districts
 from portal.impact.rules import money_plan as plans
 from portal.impact.rules.figures import method
 from portal.impact.rules.investment import HOURS, PAID, TYPED
@@ -15,6 +17,7 @@ from portal.web.forms import (
     Form,
     HoursField,
     Money,
+    MultiChoiceField,
     PickField,
     TextLine,
     TickBox,
@@ -28,6 +31,18 @@ class CompileForm(Form):
 
     from_on = DayField(_l("First day"), required=_l("Choose the first day."))
     until_on = DayField(_l("Last day"), required=_l("Choose the last day."))
+
+
+class TogetherForm(Form):
+    """Whom to ask for one report: chosen providers, or a part of the city."""
+
+    name = TextLine(_l("What is the report of?"), required=_l("Give it a name."), most=120)
+    district = PickField(_l("All of one part of the city"))
+    providers = MultiChoiceField(_l("Or choose the providers"), coerce=int)
+
+
+class SayForm(ButtonsForm):
+    """What a provider answers, or to compile."""
 
 
 class MonthForm(Form):
@@ -102,3 +117,16 @@ def words_form(plan: plans.MoneyPlan) -> SheetWordsForm:
             fields[f"{of}-{at}"] = PickField(word.text or _("(no word)"), choices=asked + options)
             said[f"{of}-{at}"] = word.choice
     return with_fields(SheetWordsForm, fields, data=said)
+
+
+def together_form(providers: Sequence[tuple[int, str, str | None]]) -> TogetherForm:
+    """Make the form from providers: number, name, and the part of the city."""
+    form = TogetherForm()
+    number, names = Counter(code for _, _, code in providers), districts()
+    several = [(code, names[code]) for code, of in number.items() if code and of > 1]
+    several.sort(key=lambda one: one[1])
+    form.district.choices = [("", _l("No, I choose providers")), *several]
+    form.providers.choices = [
+        (id_, f"{name} ({names[code]})" if code else name) for id_, name, code in providers
+    ]
+    return form

@@ -1,4 +1,4 @@
-"""What was put in, and the impact report: a frozen document and where it stands."""
+"""What was put in, the impact report and where it stands, and who are in one together."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core import Actor, Addressed, Base, FreeText, Guarded, Numbered, Permission, enum_column
 from portal.core.sealed import Sealed
-from portal.impact.rules import ReportStatus
+from portal.impact.rules import Period, ReportStatus
+from portal.impact.rules.together import ProviderAnswer
 from portal.imports.rules import ImportStatus
 from portal.offerings.rules.pictures import SmallPicture
 from portal.organisations.models import Organisation
@@ -80,8 +81,59 @@ class MoneySheet(Addressed, Guarded, Base):
         return is_own if actor.may(Permission.COMPILE_REPORT) else false()
 
 
+class ProviderSet(Addressed, Guarded, Base):
+    """Providers asked to be in one report: chosen, or of one district.
+
+    It never changes, so that each who says yes knows with whom; only the answers do.
+    """
+
+    __tablename__ = "provider_set"
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), index=True)
+    name: Mapped[str] = mapped_column(FreeText(120))
+    district_code: Mapped[str | None] = mapped_column(String(16))
+    from_on: Mapped[date]
+    until_on: Mapped[date]
+
+    organisation: Mapped[Organisation] = relationship()
+    says: Mapped[list[ProviderSay]] = relationship(order_by="ProviderSay.id")
+
+    @property
+    def period(self) -> Period:
+        return Period(self.from_on, self.until_on)
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+        return cls.id.in_(_sets_of(actor))
+
+
+class ProviderSay(Numbered, Guarded, Base):
+    """What one of them says to that; all of them see it."""
+
+    __tablename__ = "provider_say"
+    __table_args__ = (UniqueConstraint("provider_set_id", "organisation_id"),)
+
+    provider_set_id: Mapped[int] = mapped_column(ForeignKey(ProviderSet.id))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), index=True)
+    answer: Mapped[ProviderAnswer] = enum_column(ProviderAnswer, default=ProviderAnswer.ASKED)
+
+    organisation: Mapped[Organisation] = relationship()
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+        return cls.provider_set_id.in_(_sets_of(actor))
+
+
+def _sets_of(actor: Actor) -> Any:
+    """Select the sets that the actor's organisation made, or is asked to be in."""
+    says, own = ProviderSay, actor.organisation_id
+    asked = select(says.provider_set_id).where(says.organisation_id == own)
+    its = or_(ProviderSet.organisation_id == own, ProviderSet.id.in_(asked))
+    return select(ProviderSet.id).where(its if actor.may(Permission.COMPILE_REPORT) else false())
+
+
 class ImpactReport(Sealed, Base):
-    """One organisation's report over a period.
+    """One organisation's report over a period, or one that it compiled of several.
 
     `document` holds what anybody may ever see of it: figures below the small count are already
     gone. `sha256` is taken over its canonical form and freezes it; recognition adds the number.
@@ -94,6 +146,8 @@ class ImpactReport(Sealed, Base):
 
     organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), index=True)
     recogniser_id: Mapped[int | None] = mapped_column(ForeignKey(Organisation.id), index=True)
+    # Of several: it sums what their own reports show, and counts nowhere beside those.
+    provider_set_id: Mapped[int | None] = mapped_column(ForeignKey(ProviderSet.id), index=True)
     previous_id: Mapped[int | None] = mapped_column(ForeignKey("impact_report.id"))
     status: Mapped[ReportStatus] = enum_column(ReportStatus, default=ReportStatus.COMPILED)
     from_on: Mapped[date]
@@ -108,6 +162,7 @@ class ImpactReport(Sealed, Base):
     pictures: Mapped[list[ReportPicture]] = relationship(
         order_by="ReportPicture.place", viewonly=True
     )
+    provider_set: Mapped[ProviderSet | None] = relationship()
     organisation: Mapped[Organisation] = relationship(foreign_keys=organisation_id)
     recogniser: Mapped[Organisation | None] = relationship(foreign_keys=recogniser_id)
 

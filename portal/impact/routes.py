@@ -1,4 +1,4 @@
-"""Doors of the impact room: money by month, the reports of an organisation, and the method."""
+"""Doors of the impact room: money by month, reports of one or of several, and the method."""
 
 import uuid
 from datetime import date, timedelta
@@ -7,9 +7,11 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from portal.core import NotFound, Permission, clock
+from portal.core.areas import districts
 from portal.impact import commands, forms, pages, queries, rules
-from portal.impact.commands import pictures, sheets
+from portal.impact.commands import pictures, sheets, together as joint
 from portal.impact.models import ImpactReport, MoneySheet
+from portal.impact.queries import together as several
 from portal.impact.queries.held import minutes_held
 from portal.impact.queries.sheets import (
     get_sheet,
@@ -22,6 +24,7 @@ from portal.impact.rules.documents import makers_document
 from portal.impact.rules.figures import days_by_month, method as method_in_force
 from portal.impact.rules.investment import TYPED, Entries, last_months, proposed
 from portal.impact.rules.money_lines import MoneyFile
+from portal.impact.rules.together import ProviderAnswer
 from portal.imports.rules import Button, ImportStatus
 from portal.imports.rules.sheets.files import MOST_BYTES
 from portal.offerings.rules import MOST_SENT
@@ -143,6 +146,51 @@ def _written_sheet(row: MoneySheet) -> Response:
         return see_other("impact.show_sheet", uuid=row.uuid, done=_("Taken back."))
     reports, labels = reports_on(session(), row), forms.figure_labels()
     return page("impact/sheet_done.html", form=form, row=row, reports=reports, labels=labels)
+
+
+@room.form("/work/reports/together", allow=Permission.COMPILE_REPORT)
+def ask_together() -> Response:
+    """Ask providers to be in one report: who has one over the same days."""
+    periods, days = several.list_periods(session()), request.args.get("days")
+    period = next((one for one in periods if one.iso == days), periods[0] if periods else None)
+    reports = several.list_over(session(), period) if period else ()
+    asked = [one.organisation for one in reports]
+    form = forms.together_form([(o.id, o.name, several.district_of(o)) for o in asked])
+    if period and form.is_sent_and_valid():
+        made = joint.ask_together(
+            session(), actor(), name=form.name.data or "", period=period,
+            district_code=form.district.data, provider_ids=form.providers.data or (),
+        )  # fmt: skip
+        done = _("Asked. They find it among what waits for them.")
+        return see_other("impact.together", set_uuid=made.uuid, done=done)
+    sets = several.list_sets(session())
+    return page("impact/ask_together.html", form=form, periods=periods, chosen=period, sets=sets)
+
+
+@room.form("/work/reports/together/<uuid:set_uuid>", allow=Permission.COMPILE_REPORT)
+def together(set_uuid: uuid.UUID) -> Response:
+    """Who is asked to be in a report, what they say, and compiling it."""
+    of = several.get_set(session(), set_uuid)
+    own = next((s for s in of.says if s.organisation_id == actor().organisation_id), None)
+    form = forms.SayForm()
+    if form.is_sent_and_valid():
+        check_seen(of, *of.says)
+        if form.do.data == "compile":
+            report = joint.compile_together(session(), actor(), of=of)
+            session().flush()
+            done = _("The figures are frozen. Look at them before you hand the report in.")
+            return see_other("impact.report", report_uuid=report.uuid, done=done)
+        answer = form.pressed([ProviderAnswer.YES, ProviderAnswer.NO])
+        joint.say(session(), actor(), of=of, answer=answer)
+        return see_other("impact.together", set_uuid=of.uuid, done=_("Saved."))
+    is_ours = of.organisation_id == actor().organisation_id
+    made = several.list_reports_of(session(), of)
+    return page(
+        "impact/together.html", form=form, of=of, own=own, is_ours=is_ours,
+        reports=[one for one in made if is_ours or one.number],
+        parts={one.organisation_id: one for one in several.list_over(session(), of.period)},
+        district=districts().get(of.district_code or ""),
+    )  # fmt: skip
 
 
 @room.door("/work/reports/<uuid:report_uuid>", allow=Permission.SEE_FIGURES)

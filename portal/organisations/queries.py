@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from portal.accounts.models import User
 from portal.core import Page, Purpose, as_house, clock, links, one_or_not_found, page_of, past_guard
 from portal.core.actor import OPERATOR_MAY, ROLES, Actor, ActorKind, Permission, Role
+from portal.core.areas import areas
 from portal.core.asked import asks_rows
 from portal.core.errors import or_not_found
 from portal.core.tokens import hash_of
@@ -158,6 +159,14 @@ def get_counting(session: Session, slug: str) -> tuple[Organisation, frozenset[i
     found = one_or_not_found(session, select(Organisation).where(*is_it))
     ties = _ties_in_force(session, found.id, found.kind)
     return found, frozenset(tie.member_id for tie in ties if tie.may_see_figures) | {found.id}
+
+
+def list_in_district(session: Session, code: str) -> frozenset[int]:
+    """List the ids of the organisations in a part of the city."""
+    inside = [area.code for area in areas().values() if area.district_code == code]
+    return frozenset(
+        session.scalars(select(Organisation.id).where(Organisation.area_code.in_(inside)))
+    )
 
 
 def is_slug_taken(session: Session, slug: str) -> bool:

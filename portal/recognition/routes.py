@@ -7,12 +7,13 @@ from typing import Any
 from flask import request
 from werkzeug.wrappers import Response
 
-from portal.core import N_, Permission, RuleBroken, clock
+from portal.core import N_, Permission, RuleBroken, clock, or_not_found
+from portal.core.areas import districts
 from portal.impact.models import ImpactReport
 from portal.impact.pages import changed_since, report_view
 from portal.impact.queries import document_before, get_own_report
 from portal.impact.rules import UNDECIDED, ReportStatus, documents
-from portal.organisations.queries import get_counting
+from portal.organisations.queries import get_counting, list_in_district
 from portal.recognition import commands, forms, queries, rules
 from portal.recognition.commands import explain as explain_figures, log, look_at, show
 from portal.recognition.pages import FigureLine, Together, as_open_data, by_part, figure_lines
@@ -42,7 +43,7 @@ def submit(report_uuid: uuid.UUID) -> Response:
     report = get_own_report(session(), actor(), report_uuid)
     form = forms.SubmitForm()
     form.recogniser_id.choices = [
-        (found.id, found.name) for found in queries.list_recognisers(session(), actor())
+        (found.id, found.name) for found in queries.list_recognisers(session(), report)
     ]
     if form.is_sent_and_valid():
         check_seen(report)
@@ -197,7 +198,7 @@ def _decide(report: ImpactReport, form: forms.ReviewForm, lines: Sequence[Figure
 def public_reports() -> Response:
     """What was recognised about a year, of all organisations together and of each.
 
-    `of` a cooperative: of it and of its members.
+    `of` a cooperative: of it and of its members; `area`: of a part of the city.
     """
     of = _of_a_year()
     views = [report_view(document) for document in of.documents]
@@ -225,13 +226,17 @@ def public_reports_csv() -> Response:
 
 
 def _of_a_year() -> Together:
-    """The year asked for, else the newest: its reports, of all or of a cooperative's."""
+    """The year asked for, else the newest: its reports, of all or of some."""
     slug, years = request.args.get("of"), queries.list_years(session())
+    area = request.args.get("area", "")
     year = request.args.get("year", years[0] if years else clock.today().year, type=int)
     cooperative, ids = get_counting(session(), slug) if slug else (None, None)
+    if area and not cooperative:
+        or_not_found(districts().get(area))
+        ids = list_in_district(session(), area)
     reports, before = (queries.list_of_year(session(), one, ids) for one in (year, year - 1))
     offered = queries.count_offered(session(), {report.organisation_id for report in reports})
-    return Together(years, year, cooperative, reports, before, offered)
+    return Together(years, year, cooperative, reports, before, offered, area)
 
 
 @room.door("/reports/log.jsonl", allow=ANYONE)

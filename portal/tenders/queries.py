@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.core import Actor, as_house, clock, one_or_not_found
 from portal.impact.models import ImpactReport
+from portal.impact.queries import OF_ONE
 from portal.impact.rules import ReportStatus
 from portal.impact.rules.documents import public_document
 from portal.offerings.models import Offering
@@ -162,6 +163,7 @@ def _reports(closes_on: date) -> Select[ImpactReport]:
         .join(ImpactReport.organisation)
         .where(
             ImpactReport.status == ReportStatus.RECOGNISED,
+            OF_ONE,
             ImpactReport.until_on > rules.years_before(closes_on, _LONGEST),
             Organisation.status == OrganisationStatus.VERIFIED,
         )

@@ -306,6 +306,8 @@ MATRIX: dict[str, Row] = {
     "impact.save_month": open_to(ADMINS),
     "impact.choose_sheet": open_to(ADMINS),
     "impact.show_sheet": ours(ADMINS, uuid="money_sheet.uuid"),
+    "impact.ask_together": open_to(ADMINS),
+    "impact.together": ours(ADMINS, set_uuid="provider_set.uuid"),
     "impact.report": ours(WITH_FIGURES, of=WHO_SEE_OUR_FIGURES, report_uuid="recognised.uuid"),
     "impact.give_picture": ours(ADMINS, report_uuid="compiled.uuid"),
     "impact.remove_picture": ours(ADMINS, report_uuid="compiled.uuid", place="picture_place"),
@@ -372,9 +374,7 @@ MATRIX: dict[str, Row] = {
     "home.move_places": open_to(COORDINATORS),
     "home.find": open_to(STAFF | OPERATOR),
     "home.handbook": open_to(STAFF | OPERATOR),
-    "home.handbook_task": Row(
-        WITH_REGISTERS, (STAFF | OPERATOR) - WITH_REGISTERS, {"name": "task"}
-    ),
+    "home.handbook_task": ours(STAFF | OPERATOR, of=WITH_REGISTERS, name="task"),
     "home.person": ours(WITH_PEOPLE, of=OUR_TEAM | PAST, uuid="participant.uuid"),
     "home.organisation": open_to(EVERYBODY, slug="cast.enterprise.slug"),
     "home.privacy": open_to(EVERYBODY),

@@ -31,7 +31,7 @@ from tests.house.world import World
 from tests.impact.money_sheets import SHEET
 from tests.offerings.made import photo
 from tests.pages import AuditingClient, page_of
-from tests.recognition.made import recognises
+from tests.recognition.made import recognised_beside, recognises
 
 _PASSWORD = "drie blauwe fietsen"
 
@@ -51,6 +51,13 @@ def _at_two(world: World) -> None:
             role=Role.GUIDE,
         )
     )
+
+
+def _beside(world: World) -> None:
+    """Another provider of the same part of the city, with a report over the same days."""
+    recognised_beside(world.session, world.cast, 3)
+    for one in (world.cast.enterprise, world.cast.other_enterprise):
+        one.area_code = "BU05991570"
 
 
 def _photo(world: World) -> Values:
@@ -326,6 +333,8 @@ POSTS: dict[str, Post] = {
         },
         before=_much_attended,
     ),
+    "impact.ask_together": Post(these(name="Perceel 3", district="WK059915"), before=_beside),
+    "impact.together": Post(these(do="no")),
     "recognition.review": Post(recognises),
     "recognition.appeal": Post(these(remark="Kijk naar maart."), fills_page=False),
     "agreements.write": Post(before=_pre_trajectory),

@@ -62,7 +62,7 @@ _SAY_VERSIONS: set[int] = set()  # pages of one shape have the same forms, with 
 DECIDE = {
     "enrolments.decide", "enrolments.withdraw", "enrolments.cancel_session",
     "referrals.withdraw", "recognition.submit", "recognition.withdraw", "recognition.review",
-    "recognition.appeal", "recognition.explain", "recognition.review_again",
+    "recognition.appeal", "recognition.explain", "recognition.review_again", "impact.together",
     "duplicates.compare", "impact.show_sheet",
     "duplicates.show", "organisations.remove", "organisations.verify", "organisations.refuse",
     "organisations.suspend", "organisations.lift",

@@ -202,7 +202,7 @@ def test_a_recogniser_can_not_hand_in_with_herself(world, session):
     world.compiled.organisation_id = cast.municipality.id
     session.flush()
     actor = staff_actor(session, user, membership)
-    assert cast.municipality not in recognition_queries.list_recognisers(session, actor)
+    assert cast.municipality not in recognition_queries.list_recognisers(session, world.compiled)
     with pytest.raises(RuleBroken):
         recognition.submit(
             session, actor, report=world.compiled, recogniser_id=cast.municipality.id

@@ -203,6 +203,8 @@ TRAIL: dict[str, list[str]] = {
     "impact.show_sheet": ["investment.sheet_applied months"],
     "impact.give_picture": ["report.picture_given", "report_picture.agreed_by_id"],
     "impact.remove_picture": ["report.picture_removed"],
+    "impact.ask_together": ["provider_set.asked"],
+    "impact.together": ["provider_set.no"],
     "impact.compile_report": ["impact_report.compiled_by_id", "report.compiled"],
     "recognition.submit": [
         "report.submitted",

@@ -28,7 +28,7 @@ from portal.duplicates.rules import MergeStatus
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
 from portal.hours.models import HoursOverview
-from portal.impact.models import ImpactReport, MoneySheet
+from portal.impact.models import ImpactReport, MoneySheet, ProviderSet
 from portal.imports.models import RegisterImport
 from portal.introductions.models import Introduction
 from portal.notes.models import StaffNote
@@ -65,7 +65,7 @@ from tests.offerings.made import photo, picture_of
 from tests.recognition.made import declined_report, month_report, pictured, submitted_report
 from tests.signed_in import Login
 from tests.social_return.made import promised_line, sent_line
-from tests.tenders.made import posted
+from tests.tenders.made import asked_together, posted
 from tests.work_places import made as work
 
 
@@ -110,6 +110,7 @@ class World:
     suspended: Organisation
     compiled: ImpactReport
     submitted: ImpactReport
+    provider_set: ProviderSet
     recognised: ImpactReport
     declined: ImpactReport
     appealed: ImpactReport
@@ -317,6 +318,7 @@ def build_world(cast: Cast, session: Session) -> World:
         suspended=_suspended(cast, session),
         compiled=pictured(session, cast, month_report(session, cast, 1)),
         submitted=submitted_report(session, cast, 2),
+        provider_set=asked_together(session, cast),
         recognised=recognition.recognise(
             session,
             cast.actor("recogniser"),
@@ -358,12 +360,13 @@ def _accepted(cast: Cast, channel: Channel) -> Notice:
 def _written(cast: Cast, add: Any) -> uuid.UUID:
     """A word to several, of whom one is the cast's participant."""
     together = uuid.uuid4()
-    message = Message(
-        organisation_id=cast.enterprise.id, participant_id=cast.participant.id,
-        enrolment_id=cast.enrolment.id, user_id=cast.actor("guide").user_id,
-        name="Gerda", body="Donderdag is de keuken dicht.", together=together,
+    add(
+        Message(
+            organisation_id=cast.enterprise.id, participant_id=cast.participant.id,
+            enrolment_id=cast.enrolment.id, user_id=cast.actor("guide").user_id, name="Gerda",
+            body="Donderdag is de keuken dicht.", together=together,
+        )
     )  # fmt: skip
-    add(message)
     return together
 
 
@@ -388,13 +391,10 @@ def _been(session: Session, cast: Cast) -> OfferingSession:
 def _asked(session: Session, cast: Cast, applied: Enrolment) -> ParticipantMerge:
     """Whether the applicant is the cast's participant, asked of the enterprise."""
     merge = ParticipantMerge(
-        kept_id=cast.participant.id,
-        merged_id=applied.participant_id,
-        organisation_id=cast.other_enterprise.id,
-        status=MergeStatus.ASKED,
-    )
+        kept_id=cast.participant.id, merged_id=applied.participant_id,
+        organisation_id=cast.other_enterprise.id, status=MergeStatus.ASKED,
+    )  # fmt: skip
     session.add(merge)
     session.flush()
     session.add(MergeSay(merge_id=merge.id, organisation_id=cast.enterprise.id))
-    session.flush()
     return merge

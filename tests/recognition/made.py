@@ -43,12 +43,21 @@ def pictured(session: Session, cast: Cast, report: ImpactReport) -> ImpactReport
     return report
 
 
-def month_report(session: Session, cast: Cast, months_ago: int) -> ImpactReport:
+def recognised_beside(session: Session, cast: Cast, months_ago: int) -> ImpactReport:
+    """The other enterprise's report over the same days."""
+    report = month_report(session, cast, months_ago, "stranger")
+    recognition.submit(
+        session, cast.actor("stranger"), report=report, recogniser_id=cast.municipality.id
+    )
+    return recognition.recognise(session, cast.actor("recogniser"), report=report, remark="Goed.")
+
+
+def month_report(session: Session, cast: Cast, months_ago: int, who: str = "admin") -> ImpactReport:
     """A report over a month of its own, as two that overlap are refused."""
     last_on = clock.today() - timedelta(days=30 * months_ago)
     report = impact.compile_report(
         session,
-        cast.actor("admin"),
+        cast.actor(who),
         period=Period(last_on - timedelta(days=29), last_on),
         small_count=5,
     )

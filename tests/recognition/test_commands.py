@@ -187,7 +187,7 @@ def test_only_a_verified_staffed_other_organisation_can_be_asked(session, cast, 
             Membership(user_id=user_id, organisation_id=organisation.id, role=Role.RECOGNISER)
         )
     session.flush()
-    found = queries.list_recognisers(session, cast.actor("admin"))
+    found = queries.list_recognisers(session, report)
     assert [row.id for row in found] == [cast.municipality.id]
     for other in (empty, unverified, cast.cooperative, cast.enterprise):
         with pytest.raises(RuleBroken):

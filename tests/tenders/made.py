@@ -1,6 +1,6 @@
 """An opportunity of the cast's municipality, with the enterprise's dossier for it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import inspect
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.core import clock
 from portal.core.guard import reading_as
-from portal.impact.models import ImpactReport
+from portal.impact.models import ImpactReport, ProviderSay, ProviderSet
 from portal.recognition import commands as recognition
 from portal.tenders import commands
 from portal.tenders.models import Dossier, Opportunity
@@ -75,4 +75,14 @@ def posted(session: Session, cast: Cast) -> Opportunity:
     """One with the enterprise's dossier for it."""
     made = opportunity_of(session, cast)
     dossier_of(session, cast, made)
+    return made
+
+
+def asked_together(session: Session, cast: Cast) -> ProviderSet:
+    """A report of several providers, of whom the cast's enterprise is one."""
+    of_days = {"from_on": date(2026, 1, 1), "until_on": date(2026, 3, 31)}
+    made = ProviderSet(organisation_id=cast.enterprise.id, name="Perceel 3", **of_days)
+    made.says = [ProviderSay(organisation_id=cast.enterprise.id)]
+    session.add(made)
+    session.flush()
     return made

@@ -1,7 +1,7 @@
 """Writes about impact reports: what was put in by month, and compiling one."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 
 from sqlalchemy import delete
@@ -13,6 +13,7 @@ from portal.impact.models import ImpactReport, InvestmentEntry
 from portal.impact.queries import counting
 from portal.impact.rules.composing import composed_document, days_between
 from portal.impact.rules.documents import (
+    Document,
     compile_document,
     period_of,
     public_document,
@@ -20,6 +21,7 @@ from portal.impact.rules.documents import (
 )
 from portal.impact.rules.investment import LEFT_EMPTY, RATE, TYPED, check_month
 from portal.organisations.models import Organisation
+from portal.organisations.queries import get_own
 
 
 def save_month(
@@ -75,7 +77,7 @@ def compile_report(
     if actor.organisation_id is None:
         raise NotAllowed()
     rules.check_period(period, clock.today())
-    in_force = _in_force(session, replaces)
+    in_force = in_force_of(session, replaces)
     parts = queries.list_parts(session, actor.organisation_id, period)
     known = [one.id for one in (replaces, in_force, *parts) if one is not None]
     check_overlap(session, actor.organisation_id, period, *known)
@@ -85,7 +87,7 @@ def compile_report(
     now = clock.now()
     counts = counting.count_period(session, organisation.id, period)
     activities, groups = queries.list_activities(session, organisation.id, period)
-    frozen = partial(
+    compiled = partial(
         compile_document,
         organisation=organisation.name,
         compiled_at=now,
@@ -93,12 +95,12 @@ def compile_report(
         groups=groups,
         previous=in_force.number if in_force else None,
     )
-    document = frozen(counts, period=period, activities=activities)
+    document = compiled(counts, period=period, activities=activities)
     if parts:
         pieces = [public_document(one.document) for one in parts]
         for days in days_between(period, map(period_of, pieces)):
             of_days = counting.count_period(session, organisation.id, days)
-            pieces.append(frozen(of_days, period=days, activities=[]))
+            pieces.append(compiled(of_days, period=days, activities=[]))
         pieces.sort(key=lambda piece: piece["period"]["from"])
         of_parts = [
             counting.count_period(session, organisation.id, period_of(piece)) for piece in pieces
@@ -106,19 +108,35 @@ def compile_report(
         document = composed_document(document, pieces, counts, of_parts)
     if in_force is not None:
         document = settled_document(document, public_document(in_force.document))
+    return frozen(session, actor, document, period, now, replaces=replaces, in_force=in_force)
+
+
+def frozen(
+    session: Session,
+    actor: Actor,
+    document: Document,
+    period: rules.Period,
+    compiled_at: datetime,
+    *,
+    replaces: ImpactReport | None = None,
+    in_force: ImpactReport | None = None,
+    provider_set_id: int | None = None,
+) -> ImpactReport:
+    """Keep a compiled document, in the place of one before it."""
     report = ImpactReport(
-        organisation=organisation,
+        organisation=get_own(session, actor),
+        provider_set_id=provider_set_id,
         previous_id=previous.id if (previous := in_force or replaces) else None,
         status=rules.ReportStatus.COMPILED,
         from_on=period.from_on,
         until_on=period.until_on,
         document=document,
         sha256=document["sha256"],
-        compiled_at=now,
+        compiled_at=compiled_at,
         compiled_by_id=actor.user_id,
     )
     session.add(report)
-    if replaces is not None and replaces is not in_force:
+    if replaces is not None and replaces.status is not rules.ReportStatus.RECOGNISED:
         # A recognised one stays in force until its successor is recognised.
         replaces.status = rules.next_status(replaces.status, rules.ReportMove.REPLACE)
     if replaces is not None:
@@ -144,8 +162,8 @@ def check_overlap(
         )
 
 
-def _in_force(session: Session, replaces: ImpactReport | None) -> ImpactReport | None:
-    """The recognised report that a new one takes the place of: this one, or the one before it.
+def in_force_of(session: Session, replaces: ImpactReport | None) -> ImpactReport | None:
+    """Find the recognised report that a new one replaces: this, or one before.
 
     A report that was to replace a recognised one, and was sent back, is compiled anew.
     """

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import Response, url_for
-from flask_babel import force_locale, gettext
+from flask_babel import force_locale, gettext, ngettext
 
 from portal.core.canonical import readable
 from portal.core.qr import qr_svg
@@ -80,7 +80,7 @@ class ReportView:
 
     @property
     def hides_any(self) -> bool:
-        return any(row.is_hidden for row in self.rows.values())
+        return any(figure["hidden"] for figure in self.document["figures"])
 
     @property
     def parts(self) -> list[tuple[str, str, str]]:
@@ -141,7 +141,7 @@ def report_view(document: Document, before: Document | None = None) -> ReportVie
         sections[group.id] = Section(
             group.id,
             group.label(language),
-            conclusion(group.id, rows, inside),
+            _says(document, group.id, rows, inside),
             _caption(inside, language),
             inside,
         )
@@ -165,6 +165,13 @@ def _paired(period: Period, earlier: ReportView, ids: Iterable[str]) -> dict[str
     was = {month_id(year, month): month_id(year - 1, month) for year, month in months}
     found = {id_: earlier.rows.get(was.get(id_, id_)) for id_ in ids}
     return {id_: row for id_, row in found.items() if row is not None}
+
+
+def _says(document: Document, group: str, rows: dict[str, Row], inside: list[Row]) -> str:
+    """What a group's figures say; of several providers nothing that one of them hides."""
+    if "whose" in document and any(row.value is None for row in inside):
+        return str(gettext("Some of these numbers are hidden."))
+    return conclusion(group, rows, inside)
 
 
 def _caption(rows: list[Row], language: str) -> str:
@@ -219,13 +226,20 @@ def _row(frozen: Frozen, figure: Figure | None, language: str, before: Row | Non
         label = month_and_year(date(year, number_in_year, 1))
     return Row(
         frozen["id"], label, value, _text(frozen), frozen["method"], n, frozen["unit"],
-        frozen["hidden"], before,
+        frozen["hidden"] and "at_least" not in frozen, before,
     )  # fmt: skip
 
 
 def _text(frozen: Frozen) -> str:
     """`12 (24%)` where n is another number of the same kind; hours for minutes."""
     value, n = frozen["value"], frozen["n"]
+    if frozen.get("at_least") is not None:
+        least = {**frozen, "value": frozen["at_least"], "n": None, "at_least": None}
+        words, count = _text(least), frozen["reports"]
+        return ngettext(
+            "at least %(number)s, in %(num)s report", "at least %(number)s, in %(num)s reports",
+            count, number=words,
+        )  # fmt: skip
     if value is None:
         return str(gettext("hidden") if frozen["hidden"] else gettext("not filled in"))
     if frozen["unit"] == "minutes":

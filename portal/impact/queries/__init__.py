@@ -19,6 +19,8 @@ from portal.offerings.rules import OfferingStatus
 from portal.schedule.models import OfferingSession
 from portal.schedule.rules import SessionStatus
 
+# A report of several providers says what theirs say: next to those it would count twice.
+OF_ONE = ImpactReport.provider_set_id.is_(None)
 _ENDED_TOGETHER = 3  # a year, its half and its quarter
 _AS_LONG = 0.05  # half a year is 181 or 184 days
 
@@ -71,6 +73,7 @@ def document_before(session: Session, report: ImpactReport) -> Document | None:
             select(ImpactReport)
             .where(
                 ImpactReport.organisation_id == report.organisation_id,
+                ImpactReport.provider_set_id.is_not_distinct_from(report.provider_set_id),
                 ImpactReport.status == ReportStatus.RECOGNISED,
                 ImpactReport.until_on < report.from_on,
             )
@@ -126,6 +129,7 @@ def list_recognised_over(
     rows = session.execute(
         select(ImpactReport.number, ImpactReport.from_on, ImpactReport.until_on)
         .filter_by(organisation_id=organisation_id, status=ReportStatus.RECOGNISED)
+        .where(OF_ONE)
         .order_by(ImpactReport.from_on)
     )
     return [row.number for row in rows if any(row.from_on <= day <= row.until_on for day in days)]
@@ -144,6 +148,7 @@ def find_overlapping(
         select(ImpactReport)
         .where(
             ImpactReport.organisation_id == organisation_id,
+            OF_ONE,
             ImpactReport.status.in_(BINDING),
             ImpactReport.from_on <= period.until_on,
             ImpactReport.until_on >= period.from_on,
@@ -163,6 +168,7 @@ def list_parts(session: Session, organisation_id: int, period: Period) -> Sequen
         select(ImpactReport)
         .where(
             ImpactReport.organisation_id == organisation_id,
+            OF_ONE,
             ImpactReport.status == ReportStatus.RECOGNISED,
             ImpactReport.from_on >= period.from_on,
             ImpactReport.until_on <= period.until_on,

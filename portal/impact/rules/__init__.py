@@ -70,6 +70,11 @@ class Period:
     from_on: date
     until_on: date
 
+    @property
+    def iso(self) -> str:
+        """Its days as an address holds them."""
+        return f"{self.from_on}/{self.until_on}"
+
 
 _MOST_YEARS = 3
 

@@ -1,6 +1,6 @@
 """The frozen document of a report: its shape, its hashes, and its rows for other formats."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import count, islice
@@ -59,8 +59,8 @@ def compile_document(
         "language": DOCUMENT_LANGUAGE,
         "method_version": method().version,
         "small_count": small_count,
-        "figures": _figures(values, shown, period),
-        "not_counted": _not_counted(values, shown),
+        "figures": figure_rows(figures_of(period.from_on, period.until_on), values, shown),
+        "not_counted": not_counted_rows(values, shown),
         "activities": activities,
         "groups": groups,
         "recognition": None,
@@ -144,7 +144,11 @@ def shown_of(
     return frozenset(figure.id for figure in figures if figure.id in shown | plain)
 
 
-def _figures(values: Values, shown: frozenset[str], period: Period) -> list[dict[str, Any]]:
+def figure_rows(
+    figures: Iterable[Figure], values: Values, shown: frozenset[str]
+) -> list[dict[str, Any]]:
+    """Make the rows of figures, with the value of those that are shown."""
+
     def row(figure: Figure) -> dict[str, Any]:
         is_shown = figure.id in shown
         return {
@@ -160,10 +164,11 @@ def _figures(values: Values, shown: frozenset[str], period: Period) -> list[dict
             "method": f"/method#{figure.anchor}",
         }
 
-    return [row(figure) for figure in figures_of(period.from_on, period.until_on)]
+    return [row(figure) for figure in figures]
 
 
-def _not_counted(values: Values, shown: frozenset[str]) -> list[dict[str, Any]]:
+def not_counted_rows(values: Values, shown: frozenset[str]) -> list[dict[str, Any]]:
+    """Make the rows of what isn't counted, with the number of those that are shown."""
     return [
         {
             "id": line.id,
@@ -242,8 +247,8 @@ def public_document(document: Document) -> Document:
     return sealed(
         {
             **document,
-            "figures": [row for row in _figures(values, shown, period) if row["id"] in values],
-            "not_counted": _not_counted(values, shown),
+            "figures": [row for row in figure_rows(figures, values, shown) if row["id"] in values],
+            "not_counted": not_counted_rows(values, shown),
             "signed_sha256": document["sha256"],
         }
     )

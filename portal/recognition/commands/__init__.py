@@ -9,9 +9,10 @@ from sqlalchemy import update
 from portal.core import N_, Actor, NotAllowed, Permission, RuleBroken, Session, audit, clock
 from portal.core.database import hold_lock, insert_into
 from portal.core.reading import hold_row
-from portal.impact.commands import check_overlap
+from portal.impact.commands.together import check_parts, check_stands
 from portal.impact.models import ImpactReport
-from portal.impact.rules import UNDECIDED, Period, ReportMove, ReportStatus, next_status
+from portal.impact.queries.together import providers_of
+from portal.impact.rules import UNDECIDED, ReportMove, ReportStatus, next_status
 from portal.impact.rules.documents import recognised_document
 from portal.notices.commands import tell
 from portal.organisations.models import Organisation
@@ -54,11 +55,11 @@ def submit(
 ) -> ImpactReport:
     """Hand a compiled report in with an organisation that may recognise it."""
     report = _held_with_its_days(session, report)
-    recognisers = {found.id for found in queries.list_recognisers(session, actor)}
+    recognisers = {found.id for found in queries.list_recognisers(session, report)}
     next_status(report.status, ReportMove.SUBMIT)
     if recogniser_id not in recognisers:
         raise RuleBroken("recogniser_id", N_("Choose one from the list."))
-    _check_days(session, report)
+    check_stands(session, report)
     report.recogniser_id = recogniser_id
     report.submitted_at = clock.now()
     return _take(session, actor, report, Decision.SUBMITTED)
@@ -77,7 +78,7 @@ def appeal(session: Session, actor: Actor, *, report: ImpactReport, remark: str)
     next_status(report.status, ReportMove.APPEAL)
     if clock.now() > queries.declined(session, report).created_at + APPEAL_WITHIN:
         raise RuleBroken("remark", N_("That was possible for six weeks. Compile a new report."))
-    _check_days(session, report)
+    check_stands(session, report)
     return _take(session, actor, report, Decision.APPEALED, remark)
 
 
@@ -96,6 +97,7 @@ def decline(session: Session, actor: Actor, *, report: ImpactReport, remark: str
 def recognise(session: Session, actor: Actor, *, report: ImpactReport, remark: str) -> ImpactReport:
     """Recognise a report: it gets its number, and from now on everybody can read it."""
     report = judged(session, actor, report, ReportMove.RECOGNISE)
+    check_parts(session, report)
     if queries.trail_of(session, report).asked:
         raise RuleBroken("", N_("A question of yours has no answer yet. Wait, or send it back."))
     sample = sum_of(session, report)
@@ -148,7 +150,7 @@ def judged(session: Session, actor: Actor, report: ImpactReport, move: ReportMov
         raise NotAllowed()
     if not is_left and not session.get_one(Organisation, actor.organisation_id).is_verified:
         raise RuleBroken("", N_("Your organisation can't recognise reports now. Ask the operator."))
-    is_own = report.organisation_id == actor.organisation_id
+    is_own = actor.organisation_id in providers_of(session, report)
     if is_own or queries.is_party_to(session, actor.user_id, report):
         raise RuleBroken(
             "",
@@ -218,11 +220,6 @@ def _take(
 def _held_with_its_days(session: Session, report: ImpactReport) -> ImpactReport:
     hold_lock(session, f"recognition.submit.{report.organisation_id}")
     return held(session, report)
-
-
-def _check_days(session: Session, report: ImpactReport) -> None:
-    days = Period(report.from_on, report.until_on)
-    check_overlap(session, report.organisation_id, days, report.id, report.previous_id)
 
 
 def _recogniser(session: Session, actor: Actor, report: ImpactReport) -> str:

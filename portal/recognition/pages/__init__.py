@@ -10,9 +10,11 @@ from itertools import chain, groupby
 from flask_babel import gettext
 
 from portal.core import N_
+from portal.core.areas import districts
 from portal.impact.models import ImpactReport
 from portal.impact.pages import Aside, ReportView, changed_since
 from portal.impact.pages.conclusions import Row
+from portal.impact.queries.together import district_of
 from portal.impact.rules.documents import Document, public_document
 from portal.impact.rules.figures import Figure, method
 from portal.organisations.models import Organisation
@@ -71,7 +73,7 @@ class YearTotal:
 
 @dataclass(frozen=True)
 class Together:
-    """The recognised reports of a year, of everybody or of a cooperative and its members."""
+    """The recognised reports of a year: of everybody, a cooperative, a district."""
 
     years: Sequence[int]
     year: int
@@ -79,6 +81,25 @@ class Together:
     reports: Sequence[ImpactReport]
     before: Sequence[ImpactReport]
     offered: Mapping[int, tuple[int, int]]  # activities to be found now and places, by provider
+    district_code: str = ""
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """How an address asks for the same reports."""
+        if self.cooperative:
+            return {"of": self.cooperative.slug}
+        return {"area": self.district_code} if self.district_code else {}
+
+    @property
+    def name(self) -> str | None:
+        """Of whom they are; None: of everybody."""
+        return self.cooperative.name if self.cooperative else districts().get(self.district_code)
+
+    @property
+    def districts(self) -> list[tuple[str, str]]:
+        """List the parts of the city with a report, by name: code and name."""
+        codes = {district_of(report.organisation) for report in self.reports}
+        return sorted(((of, districts()[of]) for of in codes if of), key=lambda one: one[1])
 
     @property
     def documents(self) -> list[Document]:
@@ -145,6 +166,7 @@ def as_open_data(of: Together) -> Document:
     return {
         "year": of.year,
         "cooperative": of.cooperative.name if of.cooperative else None,
+        "district": None if of.cooperative else of.name,
         "counted": gettext(COUNTED),
         "method": "/method",
         "small_until_people": MOST_PEOPLE,

@@ -12,6 +12,8 @@ from portal.core import Actor, NotFound, Role, as_house, clock, one_or_not_found
 from portal.core.canonical import parsed
 from portal.core.signing_keys import published
 from portal.impact.models import ImpactReport
+from portal.impact.queries import OF_ONE
+from portal.impact.queries.together import providers_of
 from portal.impact.rules import UNDECIDED, ReportStatus
 from portal.impact.rules.documents import Document, hash_of, public_document
 from portal.impact.rules.figures import method
@@ -26,7 +28,7 @@ from portal.recognition.rules.log import problems_of, read_claimed, unsigned_of
 from portal.recognition.rules.review import Trail, read_trail
 
 _MOST_DIFFERENCES = 20
-_IN_FORCE = select(ImpactReport).where(ImpactReport.status == ReportStatus.RECOGNISED)
+_IN_FORCE = select(ImpactReport).where(ImpactReport.status == ReportStatus.RECOGNISED, OF_ONE)
 _YEAR: Any = cast(extract("year", ImpactReport.until_on), Integer)  # PostgreSQL's is a Decimal
 
 
@@ -59,7 +61,9 @@ def list_of_year(
         query = query.where(ImpactReport.organisation_id.in_(of))
     with as_house(session):
         found = session.scalars(
-            query.order_by(func.lower(Organisation.name), ImpactReport.until_on)
+            query.options(contains_eager(ImpactReport.organisation)).order_by(
+                func.lower(Organisation.name), ImpactReport.until_on
+            )
         ).all()
     within = {number for report in found for number in report.part_numbers}
     return [report for report in found if report.number not in within]
@@ -76,15 +80,15 @@ def count_offered(
         return {id_: (activities, places) for id_, activities, places in session.execute(query)}
 
 
-def list_recognisers(session: Session, actor: Actor) -> Sequence[Organisation]:
-    """Organisations that may recognise a report of the actor's: verified, staffed, not her own."""
+def list_recognisers(session: Session, report: ImpactReport) -> Sequence[Organisation]:
+    """Organisations that may recognise a report: verified, staffed, and not in it."""
     with as_house(session):
         return session.scalars(
             select(Organisation)
             .where(
                 Organisation.status == OrganisationStatus.VERIFIED,
                 Organisation.kind.in_(RECOGNISING_KINDS),
-                Organisation.id != actor.organisation_id,
+                Organisation.id.not_in(providers_of(session, report)),
                 _recognisers_of(Organisation.id).exists(),
             )
             .order_by(func.lower(Organisation.name))
@@ -133,6 +137,7 @@ def find_earlier(session: Session, report: ImpactReport) -> ImpactReport | None:
         select(ImpactReport)
         .where(
             ImpactReport.organisation_id == report.organisation_id,
+            ImpactReport.provider_set_id.is_not_distinct_from(report.provider_set_id),
             ImpactReport.recogniser_id == report.recogniser_id,
             ImpactReport.status != ReportStatus.COMPILED,
             ImpactReport.id < report.id,
@@ -191,7 +196,8 @@ def is_party_to(session: Session, user_id: int | None, report: ImpactReport) -> 
 
 
 def _parties(session: Session, report: ImpactReport) -> set[int | None]:
-    at_work = select(Membership.user_id).where(Membership.organisation_id == report.organisation_id)
+    providers = providers_of(session, report)
+    at_work = select(Membership.user_id).where(Membership.organisation_id.in_(providers))
     handed_it_in = select(ReportDecision.user_id).where(
         ReportDecision.report_id == report.id, ReportDecision.decision == Decision.SUBMITTED
     )

@@ -20,7 +20,12 @@ class Evidence(WordedEnum):
 
 
 def sizes_of(document: Mapping[str, Any]) -> dict[Evidence, int]:
-    """Say how much evidence there is; of a hidden figure nothing, not even that."""
+    """Say how much evidence there is; of a hidden figure nothing, not even that.
+
+    That of a report of several providers was looked at in the report of each.
+    """
+    if "whose" in document:
+        return {}
     values = {figure["id"]: figure["value"] for figure in document["figures"]}
     return {kind: values[kind.value] for kind in Evidence if values.get(kind.value)}
 
