@@ -119,6 +119,7 @@ REFUSED = {
         csv("Presentie 3 november 2026|\nNaam|Aanwezig\nFatma|\nAli|"),
         "no dates",
     ),
+    "a list without a mark": (csv("Datum|1-9-2026|1-9-2026\nAn||\nx|x|"), "no dates"),
     "who wait": (csv("Wachtlijst per 3 november 2026\nFatma\nAli"), "no dates"),
     "who is to guide": (csv("Datum|Begeleider\n3-11-2026|Ria, Piet\n10-11-2026|Ria"), "no dates"),
     "who was called": (csv("Datum|Gebeld met\n3-11-2026|Ria, Piet\n10-11-2026|Ria"), "no dates"),

@@ -16,6 +16,7 @@ from portal.imports.rules.sheets.named import NamesAsMarks
 from portal.imports.rules.sheets.registers import SheetLayout
 from portal.imports.rules.sheets.shapes import Caution, FileCorrection, KeptSheet, Orientation
 from portal.imports.rules.sheets.tables import Table
+from portal.imports.rules.sheets.tokens import is_mark
 
 _NEAR = 0.7  # of what speaks for the best way
 Parts = list[tuple[int, int]]  # from which column to which
@@ -54,9 +55,13 @@ def lay_out(raw: RawSheet, correction: FileCorrection, person: str = "") -> Layo
         best[0].warnings.add(Caution.DAY_MONTH_GUESSED)
     if raw.has_hidden_cells:
         best[0].warnings.add(Caution.HIDDEN_CELLS)
-    first, *others = [
+    sheets = [
         replace(sheet, is_hidden=raw.is_hidden) for each in best for sheet in each.sheets(name)
     ]
+    lines = [line for sheet in sheets for line in sheet.lines]
+    if not any(is_mark(token) for line in lines for token, _ in line.tokens.values()):
+        return Layout([], any(sheet.heads for sheet in sheets), [])
+    first, *others = sheets
     bins, unread, left_out = tally(name, first.orientation, rows)
     first = replace(first, legend=legend, bins=bins, unread=unread, left_out=left_out)
     near = (
