@@ -16,12 +16,14 @@ from portal.impact.jobs import forget_sheets
 from portal.impact.models import InvestmentEntry, MoneySheet
 from portal.impact.queries import list_entries
 from portal.impact.queries.sheets import plan_of
+from portal.impact.rules.figures import method
 from portal.impact.rules.investment import RATE
 from portal.impact.rules.money_lines import MoneyBin, amount_in, read_money
-from portal.impact.rules.money_plan import MoneyChoices, MoneyFate, work_out
+from portal.impact.rules.money_plan import KINDS, MoneyChoices, MoneyFate, kind_meant, work_out
 from portal.imports.rules import ImportStatus
 from portal.imports.rules.sheets.files import open_file
 from portal.recognition import commands as recognition
+from portal.web.i18n import LANGUAGES
 from tests.impact import made
 from tests.impact.money_sheets import MONTHS, SHEET, read_in
 
@@ -37,6 +39,21 @@ def sums(text, **said):
 
 def cells(data: bytes) -> int:
     return sum(cell is not None for one in open_file(data) for row in one.rows for cell in row)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_portal_calls_a_figure_is_understood_in_a_sheet(language):
+    """Who typed over what the form shows is asked nothing."""
+    for figure in method().counted:
+        if figure.id in KINDS:
+            assert kind_meant(figure.label(language)) == figure.id
+
+
+def test_the_words_that_a_bookkeeper_writes_most_need_no_answer():
+    said = {"ruimte": "rent", "Zaalhuur": "rent", "boodschappen": "material", "Inkoop": "material",
+        "reiskosten": "travel", "administratie": "other"}  # fmt: skip
+    for word, kind in said.items():
+        assert kind_meant(word) == f"costs_{kind}_cents", word
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,10 @@ class MethodText:
             self.nl if language == "nl" else _translated().get(language, {}).get(self.en, self.en)
         )
 
+    def in_all(self) -> set[str]:
+        """Give it in each language."""
+        return {self(language) for language in ("nl", "en", *_translated())}
+
 
 @dataclass(frozen=True)
 class Figure:

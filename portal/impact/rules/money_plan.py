@@ -4,9 +4,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 
 from portal.core.errors import N_
 from portal.core.worded import WordedEnum
+from portal.impact.rules.figures import method
 from portal.impact.rules.investment import COSTS, HOURS, PAID, Entries
 from portal.impact.rules.money_lines import MoneyFile, matching
 from portal.imports.rules.sheets.shapes import Shape
@@ -149,8 +151,17 @@ def _words(
     return [MoneyWord(first[key], n, said.get(key) or meant(key)) for key, n in counts.items()]
 
 
+@cache
+def _labels() -> dict[str, str]:
+    """What each figure is called on the portal's own pages, in each of its languages."""
+    figures = [one for one in method().counted if one.id in KINDS]
+    return {plain(label): one.id for one in figures for label in one.label.in_all()}
+
+
 def kind_meant(text: str) -> str:
     """Guess what a kind is; "" where its words say two things or none."""
+    if here := _labels().get(plain(text)):
+        return here
     payers = [one for one in matching(text, "payers") if one in PAID]
     if matching(text, "income"):
         return payers[0] if len(payers) == 1 else PAID_TO_US
