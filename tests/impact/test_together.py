@@ -191,3 +191,19 @@ def test_who_is_not_asked_sees_nothing_of_it(session, cast, theirs):
     assert cast.client("stranger").get(path).status_code == 200
     assert cast.client("recogniser").get(path).status_code in {403, 404}
     assert cast.client("cooperative").get(path).status_code in {403, 404}
+
+
+def test_who_is_none_of_them_recognises_it_on_the_page(session, cast, theirs):
+    report = compiled(session, cast, agreed(session, cast))
+    hand_in(session, cast, report)
+    session.commit()
+    client, path = cast.client("recogniser"), f"/recognition/{report.uuid}"
+    client.page(path)
+    form = {"csrf_token": client.csrf_token(), "decision": "recognise", "remark": "Goed."}
+    assert client.post(path, data=form).status_code == 303
+    session.expire_all()
+    assert report.status is ReportStatus.RECOGNISED
+    page = cast.client().page(f"/reports/{report.number}")
+    assert "Perceel 3" in page.words
+    for part in theirs:
+        assert part.number in page.words
