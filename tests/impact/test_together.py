@@ -8,6 +8,7 @@ from portal.core import NotAllowed, RuleBroken
 from portal.core.areas import areas
 from portal.impact.commands import together as joint
 from portal.impact.queries import find_overlapping, list_parts, list_recognised_over
+from portal.impact.queries.sheets import recognised_months
 from portal.impact.queries.together import list_periods
 from portal.impact.rules import Period, ReportStatus
 from portal.impact.rules.documents import public_document
@@ -170,6 +171,7 @@ def test_it_counts_nowhere_beside_the_reports_that_it_sums(session, cast, theirs
         lambda: [one.number for one in list_recognised(session, cast.enterprise.id)],
         lambda: [one.number for one in list_of_year(session, 2026)],
         lambda: list_recognised_over(session, cast.enterprise.id, [made.QUARTER.from_on]),
+        lambda: [*recognised_months(session, cast.enterprise.id).values()],
         lambda: [one.number for one in list_parts(session, cast.enterprise.id, YEAR)],
         lambda: [str(one) for one in list_periods(session)],
         lambda: [one.number for one in session.scalars(tenders._reports(YEAR.until_on))],

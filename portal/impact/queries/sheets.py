@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.core import Actor, clock, one_or_not_found
 from portal.impact.models import ImpactReport, MoneySheet
-from portal.impact.queries import list_entries
+from portal.impact.queries import OF_ONE, list_entries
 from portal.impact.rules import Period, ReportStatus
 from portal.impact.rules.investment import whole_months
 from portal.impact.rules.money_lines import MoneyFile
@@ -36,6 +36,7 @@ def recognised_months(session: Session, organisation_id: int) -> dict[date, str]
     rows = session.execute(
         select(ImpactReport.number, ImpactReport.from_on, ImpactReport.until_on)
         .filter_by(organisation_id=organisation_id, status=ReportStatus.RECOGNISED)
+        .where(OF_ONE)
         .order_by(ImpactReport.id)
     )
     return {
