@@ -7,13 +7,17 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import select
 
+from portal.accounts.models import User
 from portal.attendance.models import AttendanceMark
 from portal.core import clock
-from portal.core.actor import Role
+from portal.core.actor import HOUSE, Role
 from portal.core.clock import now
+from portal.core.guard import set_actor
+from portal.core.tokens import hash_of
 from portal.enrolments.rules import EnrolmentStatus
 from portal.offerings.rules import OfferingStatus
 from portal.organisations.models import Membership
+from portal.organisations.queries import find_calendar
 from portal.organisations.rules import OrganisationStatus
 from portal.participants.models import Participant
 from portal.participants.rules import ContactWay, KeyKind
@@ -187,6 +191,22 @@ def test_a_calendar_of_weeks_ends_with_the_work(session, cast, then):
         cast.enterprise.status = OrganisationStatus.SUSPENDED
     session.commit()
     assert cast.client().get(path).status_code == (200 if then == "suspended" else 404)
+
+
+def test_a_calendar_is_of_one_team_and_shows_no_other(session, cast):
+    """Who is refused there has another team: its week is not what the address was made for."""
+    make.offering_session(session, make.offering(session, cast.enterprise), now())
+    both = session.get_one(User, cast.actor("both").user_id)
+    role = session.scalars(
+        select(Membership).filter_by(user_id=both.id, organisation_id=cast.enterprise.id)
+    ).one()
+    role.calendar_hash = hash_of("of-the-guide")
+    session.commit()
+    set_actor(session, HOUSE)
+    assert find_calendar(session, "of-the-guide").organisation_id == cast.enterprise.id
+    cast.enterprise.status = OrganisationStatus.REFUSED
+    session.flush()
+    assert find_calendar(session, "of-the-guide") is None
 
 
 def test_the_address_of_who_was_entered_twice_is_that_of_the_one_that_is_left(

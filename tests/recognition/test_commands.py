@@ -187,8 +187,11 @@ def test_only_a_verified_staffed_other_organisation_can_be_asked(session, cast, 
             Membership(user_id=user_id, organisation_id=organisation.id, role=Role.RECOGNISER)
         )
     session.flush()
-    found = queries.list_recognisers(session, report)
-    assert [row.id for row in found] == [cast.municipality.id]
+    for kind in (cast.enterprise.kind, OrganisationKind.SUPPORT_ORGANISATION):
+        cast.enterprise.kind = kind  # also where it is of those that recognise others
+        session.flush()
+        found = queries.list_recognisers(session, report)
+        assert [row.id for row in found] == [cast.municipality.id]
     for other in (empty, unverified, cast.cooperative, cast.enterprise):
         with pytest.raises(RuleBroken):
             commands.submit(session, cast.actor("admin"), report=report, recogniser_id=other.id)

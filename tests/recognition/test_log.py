@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -206,6 +206,14 @@ def test_a_report_from_before_is_signed_later_and_says_so(session, cast, keep, r
         session.commit()
         assert "later ondertekend" in visitor.page(path).main.text
     assert "signature" in visitor.get(f"{path}.json").json
+
+
+@pytest.mark.parametrize(("hour", "day"), [(22, 1), (23, 2)])
+def test_the_day_of_a_signature_is_that_of_the_city(session, keep, recognised, hour, day):
+    """An hour before midnight by Greenwich it is the next day here."""
+    with clock.freeze(datetime(2027, 2, 1, hour, 30, tzinfo=UTC)):
+        keep()
+    assert queries.signed_on(session, recognised) == date(2027, 2, day)
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from portal.impact.rules import Period
 from portal.organisations.models import CooperativeTie
-from portal.recognition import commands
+from portal.recognition import commands, queries
 from portal.recognition.rules.size import Size, providers_by_size
 from tests.impact import made
 
@@ -50,6 +50,15 @@ def numbers(page):
         stat.select_one("a").get_text(): [stat.b.get_text(), stat.small.get_text()]
         for stat in page.select(".stat")
     }
+
+
+@pytest.mark.slow
+def test_a_report_that_is_part_of_another_is_listed_in_that_one_only(session, year):
+    whole, part = year
+    assert {*queries.list_of_year(session, 2026)} == {whole, part}
+    whole.document = {**whole.document, "parts": [{"number": part.number}]}
+    session.flush()
+    assert queries.list_of_year(session, 2026) == [whole]
 
 
 @pytest.mark.slow
