@@ -109,7 +109,8 @@ def build_cast(app: Flask, session: Session) -> Cast:
     )
     offering = make.offering(session, enterprise, title="Koken voor de buurt")
     midnight, _ = clock.day_bounds(clock.today(), clock.today())
-    begun = max(midnight, clock.now() - timedelta(hours=1))  # today, also just after midnight
+    # Today, also just after midnight, and at no second that a test may take for another one.
+    begun = max(midnight, clock.now() - timedelta(hours=1, seconds=1))
     offering_session = make.offering_session(session, offering, begun, 120)
     participant = make.participant(session, "Fatma A.", card_token="card-of-fatma")
     enrolment = make.enrolment(session, offering, participant, EnrolmentStatus.ENROLLED)

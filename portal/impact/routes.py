@@ -131,9 +131,10 @@ def show_sheet(uuid: UUID) -> Response:
         return see_other("impact.choose_sheet", done=_("Thrown away. Nothing was written."))
     if button is Button.APPLY:
         sheets.apply(session(), actor(), row, chosen)
-        return see_other("impact.show_sheet", uuid=uuid, done=_("Applied."))
-    sheets.choose(session(), actor(), row, chosen)
-    done = _("Noted. This is what it would do now.")
+        done = _("Applied.")
+    else:
+        sheets.choose(session(), actor(), row, chosen)
+        done = _("Noted. This is what it would do now.")
     return see_other("impact.show_sheet", uuid=uuid, done=done)
 
 

@@ -14,7 +14,10 @@ def missed(session: Session) -> dict[str, list[str]]:
     found = {}
     for line in (line for line in lines if not line.startswith("#")):
         asked, _, expected = line.partition(" | ")
-        shown = [entry.title for entry in find(session, Filters(q=asked)).page.rows[:5]]
-        if not set(expected.split("; ")).intersection(shown):
+        rows = find(session, Filters(q=asked)).page.rows[:5]
+        shown = [entry.title for entry in rows]
+        marks = [{f"@{value}" for _, value in entry.marks} for entry in rows]
+        is_of_kind = bool(rows) and all(expected in of for of in marks)
+        if not is_of_kind and not set(expected.split("; ")).intersection(shown):
             found[asked] = shown
     return found

@@ -333,7 +333,9 @@ POSTS: dict[str, Post] = {
         },
         before=_much_attended,
     ),
-    "impact.ask_together": Post(these(name="Perceel 3", district="WK059915"), before=_beside),
+    "impact.ask_together": Post(
+        these(name="Perceel 3", district="WK059915", providers=None), before=_beside
+    ),
     "impact.together": Post(these(do="no")),
     "recognition.review": Post(recognises),
     "recognition.appeal": Post(these(remark="Kijk naar maart."), fills_page=False),

@@ -21,6 +21,7 @@ SAYS_IT_ITSELF = {
     "enrolments.sign_up_name": "the next question",
     "enrolments.sign_up_reach": "the next question",
     "enrolments.signed_up": "that she has signed up, and what happens next",
+    "impact.show_sheet": "what the file would write",
     "home.own_contact": "how she is reached is asked first",
     "home.person": "it was no form",
     "imports.show": "how far the file is",
