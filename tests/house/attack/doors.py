@@ -39,6 +39,7 @@ FORMS_ON = {
     "home.take_people_along": "home.list_people",
     "home.told": "home.calls",
     "hours.withdraw": "hours.person",
+    "impact.remove_picture": "impact.give_picture",
     "notes.change": "home.person",
     "offerings.confirm": "offerings.show",
     "offerings.publish": "offerings.show",
