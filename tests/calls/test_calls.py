@@ -194,6 +194,15 @@ def test_the_feed_holds_what_is_public(session, cast):
     assert root.findtext(f"{atom}updated")
 
 
+def test_an_operator_is_asked_about_what_waits_and_not_about_what_is_public(session, cast):
+    call_of(session, cast, title="Al openbaar")
+    call_of(session, cast, CallMove.HAND_IN, title="Nog te bekijken")
+    session.commit()
+    board = cast.client("operator").page("/work").select_one(".board").get_text(" ")
+    assert "Nog te bekijken" in board
+    assert "Al openbaar" not in board
+
+
 def test_the_network_shows_checked_employers_and_no_more(session, cast):
     company = OrganisationKind.COMPANY
     make.organisation(session, "Kadeklaar", company, pso_step=2)

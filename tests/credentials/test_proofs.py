@@ -147,6 +147,8 @@ def test_withdrawn_says_so_to_everybody_and_why_to_her_only(session, cast, proof
         assert staff.page(staff.submit(of_staff, reason="", follow=False), status=422)
         staff.submit(of_staff, reason="Het was een vergissing.")
         assert "vergissing" in her.page(url).main.text
+    assert not her.page(url).main.select("form, a[href$='.pdf'], a[href*='jwt'], a[href*='json']")
+    assert her.page(f"/my/can/proofs/{other.number}").main.select("form, a[href$='.pdf']")
     check = visitor.page(f"/credentials/{proof.number}").main.text
     assert "geldt niet meer" in check
     assert "vergissing" not in check

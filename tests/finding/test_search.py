@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.orm import Session
 
 from portal.core import clock
-from portal.finding.queries import find, snapshot
+from portal.finding.queries import entries_of, find, find_open, snapshot
 from portal.finding.rules import Filters, Miss, Weekday, Wish
 from portal.offerings.models import Offering, OfferingText
 from portal.offerings.rules import DutchLevel, OfferingStatus, WorkWord
@@ -185,6 +185,8 @@ def test_school_hours_and_days_are_of_one_time(city: Session):
     )  # fmt: skip
     city.commit()
     assert row.title in titles(city, also=school)
+    with clock.freeze(NOW + timedelta(days=7)):  # its last day
+        assert row.title in titles(city, also=school)
     with clock.freeze(NOW + timedelta(days=8)):  # that series is over
         assert row.title not in titles(city, also=school)
 
@@ -203,6 +205,26 @@ def test_free_and_soonest_go_first_and_time_passes(city: Session):
     make.offering_session(city, first, NOW + timedelta(days=1))
     city.commit()
     assert titles(city)[0] == COOKING
+
+
+def test_what_takes_nobody_new_is_told_to_nobody_who_waits_for_something(city: Session):
+    row = city.query(Offering).filter_by(title=SEWING).one()
+    assert SEWING in [one.title for one in find_open(city, Filters())]
+    row.status = OfferingStatus.CLOSED
+    city.commit()
+    assert SEWING not in [one.title for one in find_open(city, Filters())]
+    assert SEWING in titles(city)  # it can still be read
+
+
+def test_what_one_organisation_offers_stands_by_title(city: Session):
+    house = make.organisation(city, "Het Huis")
+    for title in ("Zingen", "Breien", "Koor", "Aardappels schillen"):
+        make.offering(city, house, title=title)
+    make.offering(city, house, title="Dicht", status=OfferingStatus.CLOSED)
+    city.commit()
+    assert [one.title for one in entries_of(city, house.id)] == [
+        "Aardappels schillen", "Breien", "Koor", "Zingen"
+    ]  # fmt: skip
 
 
 def test_nothing_found_offers_what_comes_nearest(city: Session):
