@@ -185,7 +185,9 @@ def test_school_hours_and_days_are_of_one_time(city: Session):
     )  # fmt: skip
     city.commit()
     assert row.title in titles(city, also=school)
-    with clock.freeze(NOW + timedelta(days=7)):  # its last day
+    with clock.freeze(NOW + timedelta(days=7)):  # its last day, read anew on it
+        row.summary = "Op twee dagen."
+        city.commit()
         assert row.title in titles(city, also=school)
     with clock.freeze(NOW + timedelta(days=8)):  # that series is over
         assert row.title not in titles(city, also=school)
