@@ -7,6 +7,7 @@ import pytest
 from portal.core import NotAllowed, RuleBroken
 from portal.core.areas import areas
 from portal.impact.commands import together as joint
+from portal.impact.pages import paper_of
 from portal.impact.queries import find_overlapping, list_parts, list_recognised_over
 from portal.impact.queries.sheets import recognised_months
 from portal.impact.queries.together import list_periods
@@ -209,3 +210,15 @@ def test_who_is_none_of_them_recognises_it_on_the_page(session, cast, theirs):
     assert "Perceel 3" in page.words
     for part in theirs:
         assert part.number in page.words
+
+
+def test_who_reads_one_page_is_not_told_time_and_again_that_something_is_hidden(
+    app, session, cast, theirs
+):
+    report = recognised(session, cast, compiled(session, cast, agreed(session, cast)))
+    for one in (report, theirs[0]):
+        with app.test_request_context():
+            paper = paper_of(one, None)
+        assert paper["minute"]
+        assert not [text for text in paper["minute"] if "zijn verborgen" in text]
+        assert [of["says"] for of in paper["groups"] if "zijn verborgen" in of["says"]]

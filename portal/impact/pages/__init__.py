@@ -13,7 +13,7 @@ from flask_babel import force_locale, gettext, ngettext
 from portal.core.canonical import readable
 from portal.core.qr import qr_svg
 from portal.impact.models import ImpactReport
-from portal.impact.pages.conclusions import Row, conclusion
+from portal.impact.pages.conclusions import SOME_HIDDEN, Row, conclusion
 from portal.impact.rules import Period
 from portal.impact.rules.documents import COLUMNS, Document, period_of, public_document, rows_of
 from portal.impact.rules.figures import (
@@ -170,7 +170,7 @@ def _paired(period: Period, earlier: ReportView, ids: Iterable[str]) -> dict[str
 def _says(document: Document, group: str, rows: dict[str, Row], inside: list[Row]) -> str:
     """What a group's figures say; of several providers nothing that one of them hides."""
     if "whose" in document and any(row.value is None for row in inside):
-        return str(gettext("Some of these numbers are hidden."))
+        return str(gettext(SOME_HIDDEN))
     return conclusion(group, rows, inside)
 
 
@@ -339,6 +339,7 @@ def _paper(document: Document, before: Document | None, address: str) -> dict[st
             "recognised": day_and_year(view.recognised_at) if view.recognised_at else "",
             "before": [day_and_year(was.from_on), day_and_year(was.until_on)] if was else [],
             "groups": [_group(section) for section in view.told],
+            "minute": _of_a_minute(view),
             "parts": view.parts,
             "untold": [section.label for section in view.untold],
             "not_counted": [[line.label, line.text] for line in view.not_counted],
@@ -346,6 +347,12 @@ def _paper(document: Document, before: Document | None, address: str) -> dict[st
             "address": address.partition("://")[2],
             "qr": qr_svg(address),
         }
+
+
+def _of_a_minute(view: ReportView) -> list[str]:
+    """What the parts say, for who reads one page; not where a part hides what it would say."""
+    said = [one.conclusion for one in view.told if one.id != "taking_part"]
+    return [text for text in said if not text.startswith(gettext(SOME_HIDDEN))]
 
 
 def _group(section: Section) -> dict[str, Any]:

@@ -43,6 +43,9 @@ _Rows = Mapping[str, Row]
 _Conclusion = Callable[[_Rows, Sequence[Row]], list[str]]
 
 
+SOME_HIDDEN = N_("Some of these numbers are hidden.")
+
+
 def conclusion(group: str, rows: _Rows, inside: Sequence[Row]) -> str:
     """Say what a group's figures say; `inside` its own, `rows` the report's."""
     return " ".join(CONCLUSIONS[group](rows, inside))
@@ -69,7 +72,7 @@ def _taking_part(rows: _Rows, _inside: Sequence[Row]) -> list[str]:
 def _by_month(_rows: _Rows, inside: Sequence[Row]) -> list[str]:
     shown = [row for row in inside if row.value is not None]
     if len(shown) < len(inside):
-        return [gettext("Some of these numbers are hidden.")]
+        return [gettext(SOME_HIDDEN)]
     busiest = max(shown, key=lambda row: row.value or 0, default=None)
     if busiest is None or not busiest.value:
         return [gettext("There are no hours by month to show.")]
@@ -126,11 +129,10 @@ def _says(words: str, hidden: str, then: str = "", **names: str) -> _Conclusion:
     return said
 
 
-_SOME = N_("Some of these numbers are hidden.")
 _FEW = N_("So few people were there that we do not say how many.")
 _ROSE = _says(
     N_("Of %(all)s people %(rose)s rose and %(held)s held their step."),
-    _SOME,
+    SOME_HIDDEN,
     all="people",
     rose="ladder_rose",
     held="ladder_held",
@@ -138,13 +140,13 @@ _ROSE = _says(
 
 
 def _goals(voice: str, words: str) -> _Conclusion:
-    return _says(words, _SOME, goals="goals", reached=f"goals_{voice}_reached")
+    return _says(words, SOME_HIDDEN, goals="goals", reached=f"goals_{voice}_reached")
 
 
 def _still(months: int) -> _Conclusion:
     return _says(
         N_("Of %(all)s people who went on, %(yes)s say that they are still there: %(share)s%%."),
-        _SOME,
+        SOME_HIDDEN,
         all="outflow",
         yes=f"still_{months}_yes",
     )
@@ -183,7 +185,7 @@ CONCLUSIONS: dict[str, _Conclusion] = {
     "by_month": _by_month,
     "visits": _says(
         N_("People were expected %(expected)s times and came %(came)s times: %(share)s%%."),
-        _SOME,
+        SOME_HIDDEN,
         expected="visits",
         came="visits_present",
     ),
@@ -201,7 +203,7 @@ CONCLUSIONS: dict[str, _Conclusion] = {
     ),
     "course": _says(
         N_("%(ended)s enrolments ended: %(completed)s completed, %(stopped)s stopped early."),
-        _SOME,
+        SOME_HIDDEN,
         ended="ended",
         completed="completed",
         stopped="stopped",
@@ -230,14 +232,14 @@ CONCLUSIONS: dict[str, _Conclusion] = {
     "goals_theirs": _goals("theirs", N_("Guides say that %(reached)s of %(goals)s goals worked.")),
     "observations": _says(
         N_("Guides gave %(guide)s examples, participants %(participant)s."),
-        _SOME,
+        SOME_HIDDEN,
         then=N_("The voices stand beside each other and are never averaged."),
         guide="observations_guide",
         participant="observations_participant",
     ),
     "competences": _says(
         N_("Of %(all)s competences with an example %(one)s were seen by one voice."),
-        _SOME,
+        SOME_HIDDEN,
         all="competences",
         one="competences_one",
     ),
