@@ -200,11 +200,12 @@ def report(report_uuid: uuid.UUID) -> Response:
     found = queries.get_report(session(), actor(), report_uuid)
     is_own = found.organisation_id == actor().organisation_id
     before = queries.document_before(session(), found)
+    rests_on_own = is_own and found.provider_set_id is None  # and not on others' registers too
     return page(
         "impact/report.html",
         report=found,
         view=pages.report_view(makers_document(found.document), before),
-        behind=days_by_month(found.from_on, found.until_on) if is_own else (),
+        behind=days_by_month(found.from_on, found.until_on) if rests_on_own else (),
         may_compile=is_own and actor().may(Permission.COMPILE_REPORT),
         may_replace=found.status in rules.REPLACEABLE,
     )

@@ -222,3 +222,22 @@ def test_who_reads_one_page_is_not_told_time_and_again_that_something_is_hidden(
         assert paper["minute"]
         assert not [text for text in paper["minute"] if "zijn verborgen" in text]
         assert [of["says"] for of in paper["groups"] if "zijn verborgen" in of["says"]]
+
+
+def test_no_report_of_one_takes_the_place_of_one_of_several(session, cast, theirs):
+    """Its own page leads to the set; whoever types the address of the other form is refused."""
+    report = recognised(session, cast, compiled(session, cast, agreed(session, cast)))
+    session.commit()
+    with pytest.raises(RuleBroken, match="can't be replaced"):
+        made.report(session, cast.actor("admin"), replaces=report)
+    page = cast.client("admin").page(f"/work/reports/{report.uuid}")
+    assert not page.select("a[href*='replaces=']")
+    assert page.select("a[href^='/work/reports/together/']")
+
+
+def test_the_registers_of_one_are_not_what_several_rest_on(session, cast, theirs):
+    report = compiled(session, cast, agreed(session, cast))
+    session.commit()
+    admin = cast.client("admin")
+    assert not admin.page(f"/work/reports/{report.uuid}").select("#behind, [href='#behind']")
+    assert admin.page(f"/work/reports/{theirs[0].uuid}").select("#behind")

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 
 from portal.core import clock
 from portal.core.errors import RuleBroken
@@ -18,6 +18,7 @@ from portal.tenders.rules import (
     Need,
     Published,
     Requirement,
+    RequirementAnswer,
     answer_to,
     asked_by,
     check_asked,
@@ -101,6 +102,8 @@ def test_what_may_be_asked(values, refused):
 
 
 @given(st.integers(1, 1000), st.integers(1, 1000))
+@example(100, 60)
+@example(1000, 595)
 def test_a_reference_is_at_most_sixty_percent_of_the_volume(volume, people):
     words = "A reference may be at most 60 percent of the volume. Here that is {most}."
     wrong = ("reference_people", words, volume * 3 // 5)
@@ -113,7 +116,8 @@ def test_a_reference_is_at_most_sixty_percent_of_the_volume(volume, people):
     [
         (2, 0, "PSO 2025", True), (3, 9, "PSO 2025", True), (1, 0, "PSO 2025", False),
         (2, -1, "PSO 2025", False), (2, 0, "", False), (None, 0, "PSO 2025", False),
-        (2, None, "PSO 2025", False),
+        (2, None, "PSO 2025", False), (2, None, None, False), (None, 0, None, False),
+        (None, None, "PSO 2025", False),
     ],
 )  # fmt: skip
 def test_what_one_says_of_oneself_holds_with_a_document_on_the_closing_day(
@@ -122,7 +126,8 @@ def test_what_one_says_of_oneself_holds_with_a_document_on_the_closing_day(
     until = None if days is None else (CLOSES + timedelta(days=days)).isoformat()
     said = dict(zip((f"{name}_pso" for name in SAID), (value, until, document), strict=True))
     found = answer(Requirement("pso", Need.PSO, 2), **said)
-    assert (found.is_met, found.declared, found.reports) == (holds, (value, until, document), ())
+    assert found == RequirementAnswer(found.asked, (), (value, until, document), holds)
+    assert found.asked.key == "pso"
 
 
 def test_a_certificate_has_no_height_and_nothing_said_is_no_answer():
@@ -149,7 +154,7 @@ def test_of_several_the_one_that_shows_most_answers():
     ("need", "figure"), [(Need.SATISFACTION, "rated_good"), (Need.COMPLETION, "completed")]
 )
 @pytest.mark.parametrize(
-    ("value", "n", "is_met"), [(6, 10, True), (5, 10, False), (60, 110, False)]
+    ("value", "n", "is_met"), [(6, 10, True), (5, 10, False), (745, 1250, False)]
 )
 def test_a_part_is_asked_of_all_that_it_is_a_part_of(need, figure, value, n, is_met):
     assert (
@@ -179,6 +184,18 @@ def test_a_trend_goes_back_from_the_newest_of_the_last_two_years_the_oldest_firs
     ages = sorted(years & {newest, newest + 1, newest + 2}, reverse=True)
     assert [one.number for one in found.reports] == [f"U-{age}" for age in ages]
     assert found.is_met is (len(ages) == 3)
+
+
+@pytest.mark.parametrize("need", [Need.VOLUME, Need.TREND])
+def test_what_reports_answer_names_what_was_asked_and_declares_nothing(need):
+    asked = Requirement(need.value, need, 1)
+    found = answer(asked, one := report(0, people=(9, 9)))
+    assert found == RequirementAnswer(asked, [one], (), need is Need.VOLUME)
+    assert answer(Requirement("pso", Need.PSO, 1), until_pso="2030-01-01", document_pso="PSO") == (
+        RequirementAnswer(
+            Requirement("pso", Need.PSO, 1), (), (None, "2030-01-01", "PSO"), is_met=False
+        )
+    )
 
 
 def test_of_two_in_one_year_a_trend_takes_what_shows_most():

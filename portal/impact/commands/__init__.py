@@ -176,7 +176,8 @@ def in_force_of(session: Session, replaces: ImpactReport | None) -> ImpactReport
 def _check_replacement(
     replaces: ImpactReport, in_force: ImpactReport | None, period: rules.Period
 ) -> None:
-    if replaces.status not in rules.REPLACEABLE:
+    is_of_several = replaces.provider_set_id is not None  # those are compiled for their set
+    if is_of_several or replaces.status not in rules.REPLACEABLE:
         raise RuleBroken("", N_("This report can't be replaced now."))
     if in_force is not None and (in_force.from_on, in_force.until_on) != (
         period.from_on,
