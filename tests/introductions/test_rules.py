@@ -67,7 +67,9 @@ def test_who_may_do_what(state, move):
 @pytest.mark.parametrize("state", Status)
 def test_each_step_before_work_has_a_day(state):
     is_step = state in rules.BEFORE_WORK
-    assert (rules.act_by(state, DAY) is not None) is is_step
+    by = rules.act_by(state, DAY)
+    assert (by is not None) is is_step
+    assert by is None or by > DAY
 
 
 def test_an_employer_never_sees_what_led_to_nothing():

@@ -87,6 +87,22 @@ def test_what_she_does_not_show_changes_no_count(one, her, lines):
     assert count_whole(one, [shown]) == count_whole(one, [Seeks.of(**other.shown(lines))])
 
 
+def test_of_what_she_seeks_only_the_lines_are_kept_that_she_shows():
+    her = Seeks.of(
+        can=["b", "a"], times=TIMES[:2], districts=["WK059908"], dutch=DutchLevel.A2,
+        kinds=[WorkKind.JOB],
+    )  # fmt: skip
+    kept = {"can": ["a", "b"], "times": sorted(TIMES[:2]), "districts": ["WK059908"],
+        "dutch": DutchLevel.A2, "kinds": [WorkKind.JOB]}  # fmt: skip
+    nothing = {"can": [], "times": [], "districts": [], "dutch": "", "kinds": [WorkKind.JOB]}
+    assert her.shown([*Shown]) == kept
+    assert her.shown([]) == nothing
+    of_line = {Shown.COMPETENCES: "can", Shown.TIMES: "times", Shown.AREAS: "districts",
+        Shown.DUTCH: "dutch"}  # fmt: skip
+    for line, name in of_line.items():
+        assert her.shown([line]) == nothing | {name: kept[name]}
+
+
 def test_the_rule_has_no_field_for_who_somebody_is():
     assert {one.name for one in fields(Seeks)} == {"can", "times", "districts", "kinds", "dutch"}
 
