@@ -40,6 +40,15 @@ def test_each_place_is_one_bit_from_the_left(places):
     assert places_in(encoded_list(places)) == places
 
 
+def test_a_list_has_no_padding_and_does_not_say_when_it_was_packed():
+    lists = [encoded_list(range(0, 7 * number, 7)) for number in range(12)]
+    assert not any("=" in text for text in lists)
+    assert {len(text) % 4 for text in lists} > {1}  # some would have had it
+    for text in lists:
+        packed = urlsafe_b64decode(text[1:] + "=" * (-len(text[1:]) % 4))
+        assert packed[4:8] == bytes(4)
+
+
 @given(st.lists(st.sampled_from(Voice)))
 def test_two_voices_confirm_and_her_own_never_alone(voices):
     others = {voice for voice in voices if voice is not Voice.PARTICIPANT}
