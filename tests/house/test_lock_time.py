@@ -26,7 +26,9 @@ from tests.pages import page_of
 
 pytestmark = pytest.mark.slow
 
-MOST = 0.050  # seconds of this thread's own time: a busy machine fails nothing
+# Times what a fixed piece of work takes at that moment, which is 3 ms where all is quiet: on a core
+# that others keep busy this thread's own seconds are longer too.
+MOST = 16
 _TRIES = 3  # on SQLite; PostgreSQL lets only who wants the same rows wait
 REPORT = os.environ.get("LOCK_TIMES")  # a file for the figures
 
@@ -91,6 +93,13 @@ def _says_who(table: str, name: str) -> bool:
     return not is_trail and (name == "user_id" or name.endswith("_by_id"))
 
 
+def yardstick() -> float:
+    """What the machine is worth now: seconds of this thread for a fixed piece of work."""
+    began = time.thread_time()
+    sum(number * number for number in range(100_000))
+    return time.thread_time() - began
+
+
 def test_each_post_is_to_an_address_that_takes_one():
     assert set(taking("POST")) >= {*POSTS, *WRITES_NOTHING}
 
@@ -117,16 +126,16 @@ def test_the_database_is_held_for_a_moment_only(app, engine, world, monkeypatch,
         world.session.rollback()
         assert answer.status_code in {200, 303}, f"{url}: {said_by(answer)}"
         assert sorted(written) == TRAIL.get(endpoint, []), url
-        times.append(held.longest)
+        times.append(held.longest / yardstick())
     if endpoint in WRITES_NOTHING:
         assert not held.times, "what only keeps something in the cookie locks nobody out"
     else:
         assert held.times, f"{url} wrote nothing: give it a post that does in posts.py"
     if is_measured:
-        assert min(times) <= MOST, f"{url} held the database for {min(times) * 1000:.0f} ms"
+        assert min(times) <= MOST, f"{url} held the database for {min(times):.0f} yardsticks"
     if REPORT:
         with open(REPORT, "a") as out:
-            out.write(f"{engine.dialect.name} {endpoint} {min(times) * 1000:.1f}\n")
+            out.write(f"{engine.dialect.name} {endpoint} {min(times):.1f}\n")
 
 
 def said_by(answer) -> str:
