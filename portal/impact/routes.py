@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from flask import request
 from werkzeug.wrappers import Response
 
-from portal.core import NotFound, Permission, clock
+from portal.core import N_, NotFound, Permission, RuleBroken, clock
 from portal.core.areas import districts
 from portal.impact import commands, forms, pages, queries, rules
 from portal.impact.commands import pictures, sheets, together as joint
@@ -158,6 +158,8 @@ def ask_together() -> Response:
     asked = [one.organisation for one in reports]
     form = forms.together_form([(o.id, o.name, several.district_of(o)) for o in asked])
     if period and form.is_sent_and_valid():
+        if days and days != period.iso:  # these days went meanwhile: nobody chose the others
+            raise RuleBroken("", N_("This can't be done any more: the report has changed."))
         made = joint.ask_together(
             session(), actor(), name=form.name.data or "", period=period,
             district_code=form.district.data, provider_ids=form.providers.data or (),

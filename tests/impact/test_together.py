@@ -44,10 +44,8 @@ def recognised(session, cast, report, who="admin"):
 
 def asked(session, cast, **values):
     ids = [cast.enterprise.id, cast.other_enterprise.id]
-    values = {"provider_ids": ids, **values}
-    of = joint.ask_together(
-        session, cast.actor("admin"), name="Perceel 3", period=made.QUARTER, **values
-    )
+    values = {"name": "Perceel 3", "provider_ids": ids, **values}
+    of = joint.ask_together(session, cast.actor("admin"), period=made.QUARTER, **values)
     session.flush()
     return of
 
@@ -241,3 +239,23 @@ def test_the_registers_of_one_are_not_what_several_rest_on(session, cast, theirs
     admin = cast.client("admin")
     assert not admin.page(f"/work/reports/{report.uuid}").select("#behind, [href='#behind']")
     assert admin.page(f"/work/reports/{theirs[0].uuid}").select("#behind")
+
+
+@pytest.mark.parametrize("name", ["De Andere Oever", "  de ANDERE-oever", "Stad aan de Rotte"])
+def test_it_is_called_by_no_name_of_an_organisation(session, cast, theirs, name):
+    """Its name stands where that of who achieved something does."""
+    with pytest.raises(RuleBroken) as broken:
+        asked(session, cast, name=name)
+    assert broken.value.field == "name"
+    asked(session, cast, name="Perceel van De Andere Oever en ons")
+
+
+def test_days_that_went_meanwhile_are_not_turned_into_others(session, cast, theirs):
+    session.commit()
+    admin, url = cast.client("admin"), "/work/reports/together"
+    sent = {"name": "Perceel 3", "providers": [cast.enterprise.id, cast.other_enterprise.id]}
+    for gone, status in ((True, 422), (False, 200)):
+        page = admin.page(url)
+        form = page.select_one("form[action*='days=']")
+        form["action"] = f"{url}?days=2020-01-01/2020-03-31" if gone else form["action"]
+        assert admin.submit(page, form="form[action*='days=']", **sent).status_code == status

@@ -34,6 +34,8 @@ def ask_together(
         raise RuleBroken("", N_("Your organisation isn't checked yet."))
     if district_code and provider_ids:
         raise RuleBroken("providers", N_("Choose a part of the city or providers, not both."))
+    if queries.is_name_of_one(session, name):
+        raise RuleBroken("name", N_("An organisation is called that. Say what the report is of."))
     reports = queries.list_over(session, period)
     chosen = [
         one.organisation_id

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.core import Actor, as_house, one_or_not_found
 from portal.core.areas import areas
+from portal.core.names import folded
 from portal.impact.models import ImpactReport, ProviderSay, ProviderSet
 from portal.impact.queries import OF_ONE
 from portal.impact.rules import Period, ReportStatus
@@ -108,3 +109,9 @@ def district_of(organisation: Organisation) -> str | None:
     """Give the code of the part of the city in which an organisation is."""
     area = areas().get(organisation.area_code or "")
     return area.district_code if area else None
+
+
+def is_name_of_one(session: Session, name: str) -> bool:
+    """Say whether an organisation is called that: everybody reads it as who achieved something."""
+    with as_house(session):
+        return folded(name) in map(folded, session.scalars(select(Organisation.name)))
