@@ -12,6 +12,7 @@ from portal.city.houses import House
 from portal.city.later import Later
 from portal.core import Actor, Role, Session, clock
 from portal.impact.commands import compile_report, save_month
+from portal.impact.commands.pictures import tell_story
 from portal.impact.models import ImpactReport
 from portal.impact.queries.held import minutes_held
 from portal.impact.rules import Period, ReportStatus
@@ -52,6 +53,7 @@ class _Plan:
     days_after: int = 12
     again: bool = False
     talk: str = ""  # asked, or answered too
+    story: str = ""  # what was done, in words
 
 
 class Reporter:
@@ -95,6 +97,8 @@ class Reporter:
             self._session, admin, period=period, small_count=_SMALL_COUNT,
             replaces=self._latest[plan.house] if plan.again else None,
         )  # fmt: skip
+        if plan.story:
+            tell_story(self._session, admin, report=self._reports[plan], story=plan.story)
 
     def _submit(self, plan: _Plan) -> None:
         admin, to = self._actor(self._houses[plan.house], Role.ADMIN), self._houses[plan.recogniser]

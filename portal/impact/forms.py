@@ -7,7 +7,7 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 
 from portal.core.areas import districts
-from portal.impact.rules import money_plan as plans
+from portal.impact.rules import MOST_TOLD, money_plan as plans
 from portal.impact.rules.figures import method
 from portal.impact.rules.investment import HOURS, PAID, TYPED
 from portal.offerings.rules.pictures import SmallPicture, make_small
@@ -19,6 +19,7 @@ from portal.web.forms import (
     Money,
     MultiChoiceField,
     PickField,
+    TextBlock,
     TextLine,
     TickBox,
     with_fields,
@@ -61,6 +62,12 @@ def month_form(of: object, said: Callable[[], Mapping[str, int]]) -> MonthForm:
 def figure_labels() -> dict[str, str]:
     """Give how the method calls each figure, in the reader's language."""
     return {figure.id: figure.label(locale_code()) for figure in method().counted}
+
+
+class StoryForm(Form):
+    """What an organisation did, in its own words."""
+
+    story = TextBlock(_l("What did you do, with whom, and what came of it?"), most=MOST_TOLD)
 
 
 class ReportPictureForm(Form):

@@ -140,7 +140,7 @@ class ImpactReport(Sealed, Base):
     """
 
     __tablename__ = "impact_report"
-    # They change with the status only, and hold what its makers read later.
+    # They hold what its makers read later: a version made of them would tell it.
     not_seen: ClassVar = {"document", "sha256"}
     __table_args__ = (CheckConstraint("from_on <= until_on", name="ends_after_start"),)
 
@@ -170,6 +170,11 @@ class ImpactReport(Sealed, Base):
     def part_numbers(self) -> list[str]:
         """The numbers of the recognised reports that it is composed of."""
         return [part["number"] for part in self.document.get("parts", ()) if part["number"]]
+
+    @property
+    def story(self) -> str:
+        """What was done, in its makers' own words."""
+        return str(self.document.get("story", ""))
 
     @property
     def shown_pictures(self) -> list[ReportPicture]:

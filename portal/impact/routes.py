@@ -231,6 +231,18 @@ def give_picture(report_uuid: UUID) -> Response:
     return page("impact/pictures.html", form=form, report=found)
 
 
+@room.form("/work/reports/<uuid:report_uuid>/story", allow=Permission.COMPILE_REPORT)
+def tell_story(report_uuid: UUID) -> Response:
+    """What was done, in words that stand above the figures."""
+    found = queries.get_own_report(session(), actor(), report_uuid)
+    form = forms.StoryForm(of=found)
+    if form.does(
+        lambda: pictures.tell_story(session(), actor(), report=found, story=form.story.data or "")
+    ):
+        return see_other("impact.report", report_uuid=report_uuid, done=_("Saved."))
+    return page("impact/story.html", form=form, report=found)
+
+
 @room.button(
     "/work/reports/<uuid:report_uuid>/pictures/<int:place>/away", allow=Permission.COMPILE_REPORT
 )

@@ -1,9 +1,13 @@
 """Groups of people who may enter a door, and a row that says so."""
 
 from dataclasses import dataclass, field, replace
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
+from flask import Flask
+
+from portal import rooms
 from tests.cast import COLUMNS
 from tests.house.world import World
 
@@ -82,3 +86,14 @@ def hers(**values: str) -> Row:
 def for_a_script(row: Row) -> Row:
     """A door where JSON is spoken."""
     return replace(row, is_json=True)
+
+
+@cache
+def taking(*methods: str) -> list[str]:
+    """The endpoints of all rooms that take these methods, for a sweep to go through."""
+    rooms.init_app(bare := Flask(__name__))
+    taken: dict[str, set[str]] = {}
+    for rule in bare.url_map.iter_rules():
+        if not rule.endpoint.startswith("static"):
+            taken.setdefault(rule.endpoint, set()).update(rule.methods or ())
+    return [one for one, its in taken.items() if its.issuperset(methods)]

@@ -4,11 +4,6 @@ The test beside it compares this table with the application's addresses both way
 without a row here fails.
 """
 
-from functools import cache
-
-from flask import Flask
-
-from portal import rooms
 from tests.house.access import (
     ADMINS,
     APART,
@@ -310,6 +305,7 @@ MATRIX: dict[str, Row] = {
     "impact.together": ours(ADMINS, set_uuid="provider_set.uuid"),
     "impact.report": ours(WITH_FIGURES, of=WHO_SEE_OUR_FIGURES, report_uuid="recognised.uuid"),
     "impact.give_picture": ours(ADMINS, report_uuid="compiled.uuid"),
+    "impact.tell_story": ours(ADMINS, report_uuid="compiled.uuid"),
     "impact.remove_picture": ours(ADMINS, report_uuid="compiled.uuid", place="picture_place"),
     "impact.picture": ours(EVERYBODY, of=_TEAM, report_uuid="compiled.uuid", place="picture_place"),
     "impact.report_pdf": ours(WITH_FIGURES, report_uuid="compiled.uuid"),  # a draft
@@ -386,15 +382,3 @@ MATRIX: dict[str, Row] = {
 SAME_FOR_ALL = {"presentation.picture", "phones.worker", "participants.worker"} | {
     name for name in MATRIX if name.startswith("feeds.") and name != "feeds.about"
 }
-
-
-def taking(*methods: str) -> list[str]:
-    """The endpoints that take all these methods, for a sweep to go through."""
-    return [one for one in MATRIX if all((one, method) in _taken() for method in methods)]
-
-
-@cache
-def _taken() -> set[tuple[str, str]]:
-    rooms.init_app(bare := Flask(__name__))
-    rules = bare.url_map.iter_rules()
-    return {(rule.endpoint, method) for rule in rules for method in rule.methods or ()}

@@ -19,7 +19,8 @@ from werkzeug.test import TestResponse
 from portal.web.throttle import Throttle
 from tests import databases
 from tests.cast import COLUMNS, VISITOR
-from tests.house.access_matrix import MATRIX, taking
+from tests.house.access import taking
+from tests.house.access_matrix import MATRIX
 from tests.house.forms import Filled, Pair, Values, forms_of
 from tests.house.test_access_matrix import changes, rows_of
 from tests.page_audit import Page

@@ -9,7 +9,8 @@ from portal.organisations.models import Invitation, Membership, Organisation
 from portal.web.room import doors
 from tests import factories as make
 from tests.cast import CAST
-from tests.house.access_matrix import MATRIX, taking
+from tests.house.access import taking
+from tests.house.access_matrix import MATRIX
 from tests.house.forms import forms_of
 from tests.house.test_access_matrix import changes, rows_of
 from tests.pages import page_of

@@ -13,7 +13,8 @@ from werkzeug.test import TestResponse
 
 from portal.extensions import db
 from tests.cast import CAST
-from tests.house.access_matrix import MATRIX, taking
+from tests.house.access import taking
+from tests.house.access_matrix import MATRIX
 from tests.house.post import Post
 from tests.house.posts import POSTS
 from tests.house.test_access_matrix import changes, rows_of

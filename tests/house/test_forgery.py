@@ -7,7 +7,8 @@ from portal.core import clock
 from portal.enrolments.rules import EnrolmentStatus
 from tests import factories as make
 from tests.cast import CAST
-from tests.house.access_matrix import MATRIX, taking
+from tests.house.access import taking
+from tests.house.access_matrix import MATRIX
 from tests.house.test_access_matrix import changes, rows_of
 
 # Who does not belong there, the door, and what she sends: all that would make it succeed at home.

@@ -18,7 +18,8 @@ from portal.core.database import WRITES
 from portal.notices.models import Notice
 from portal.web.throttle import Throttle
 from tests.cast import CAST
-from tests.house.access_matrix import MATRIX, taking
+from tests.house.access import taking
+from tests.house.access_matrix import MATRIX
 from tests.house.post import Post
 from tests.house.posts import POSTS, WRITES_NOTHING
 from tests.house.trail import TRAIL

@@ -9,7 +9,8 @@ from flask import url_for
 from portal.core import clock
 from portal.web.throttle import Throttle
 from tests.cast import CAST, COLUMNS, VISITOR
-from tests.house.access_matrix import MATRIX, taking
+from tests.house.access import taking
+from tests.house.access_matrix import MATRIX
 from tests.house.forms import forms_of
 from tests.house.post import Post
 from tests.house.posts import POSTS

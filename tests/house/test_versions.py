@@ -7,7 +7,8 @@ from portal.accounts.models import User
 from portal.core import clock
 from portal.offerings.rules import OfferingKind
 from tests.cast import CAST, COLUMNS, VISITOR
-from tests.house.access_matrix import MATRIX, taking
+from tests.house.access import taking
+from tests.house.access_matrix import MATRIX
 from tests.house.forms import forms_of
 from tests.house.post import Post
 from tests.house.posts import POSTS
@@ -143,6 +144,7 @@ EDITED = [
     ("assessments.tell", "said"),
     ("assessments.own_tell", "example"),
     ("impact.save_month", "costs_rent_cents"),
+    ("impact.tell_story", "story"),
     ("calls.edit", "title"),
     ("work_places.edit", "summary"),
     ("tenders.edit", "title"),

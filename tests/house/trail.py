@@ -202,6 +202,7 @@ TRAIL: dict[str, list[str]] = {
     "impact.choose_sheet": ["investment.sheet_read amounts", "money_sheet.user_id"],
     "impact.show_sheet": ["investment.sheet_applied months"],
     "impact.give_picture": ["report.picture_given", "report_picture.agreed_by_id"],
+    "impact.tell_story": ["report.story_told"],
     "impact.remove_picture": ["report.picture_removed"],
     "impact.ask_together": ["provider_set.asked"],
     "impact.together": ["provider_set.no"],

@@ -8,7 +8,7 @@ from sqlalchemy import delete
 
 from portal.core import N_, Actor, NotAllowed, RuleBroken, Session, audit, clock, hold_lock
 from portal.impact import queries, rules
-from portal.impact.commands.pictures import carry_pictures
+from portal.impact.commands.pictures import carry_told
 from portal.impact.models import ImpactReport, InvestmentEntry
 from portal.impact.queries import counting
 from portal.impact.rules.composing import composed_document, days_between
@@ -140,7 +140,7 @@ def frozen(
         # A recognised one stays in force until its successor is recognised.
         replaces.status = rules.next_status(replaces.status, rules.ReportMove.REPLACE)
     if replaces is not None:
-        carry_pictures(session, replaces, report)
+        carry_told(session, replaces, report)
     audit.record(session, actor, "report.compiled", report)
     return report
 

@@ -1,4 +1,4 @@
-"""Writes about the pictures of a report: given with it, and taken away when somebody asks."""
+"""Writes about a report's story and pictures: given with it; taken away when somebody asks."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
@@ -7,8 +7,15 @@ from portal.core import N_, Actor, NotAllowed, RuleBroken, Session, audit, clock
 from portal.core.reading import hold_row
 from portal.impact.models import ImpactReport, ReportPicture
 from portal.impact.rules import MOST_PICTURES, ReportStatus
-from portal.impact.rules.documents import sealed_with_pictures
+from portal.impact.rules.documents import Document, sealed_with
 from portal.offerings.rules.pictures import SmallPicture
+
+
+def tell_story(session: Session, actor: Actor, *, report: ImpactReport, story: str) -> None:
+    """Put what was done in words in a report not handed in, sealed with it."""
+    report = _open(session, actor, report)
+    _seal(session, report, "story", story)
+    audit.record(session, actor, "report.story_told", report)
 
 
 def give_picture(
@@ -21,9 +28,7 @@ def give_picture(
     agreed: bool,
 ) -> ReportPicture:
     """Put a picture in a report that was not handed in, sealed with it."""
-    report = _own(session, actor, report)
-    if report.status is not ReportStatus.COMPILED:
-        raise RuleBroken("", N_("This can't be done any more: the report has changed."))
+    report = _open(session, actor, report)
     if not agreed:
         raise RuleBroken("agreed", N_("Say that everybody in the picture agreed."))
     pictures = list(report.pictures)
@@ -37,7 +42,7 @@ def give_picture(
         **ReportPicture.kept_of(small),
     )
     session.add(picture)
-    _seal(session, report, [*pictures, picture])
+    _seal_pictures(session, report, [*pictures, picture])
     audit.record(session, actor, "report.picture_given", report)
     return picture
 
@@ -48,7 +53,7 @@ def remove_picture(session: Session, actor: Actor, *, report: ImpactReport, plac
     picture = or_not_found(next((one for one in report.shown_pictures if one.place == place), None))
     if report.status is ReportStatus.COMPILED:
         session.delete(picture)
-        _seal(session, report, [one for one in report.pictures if one is not picture])
+        _seal_pictures(session, report, [one for one in report.pictures if one is not picture])
     else:
         picture.webp, picture.alt, picture.withdrawn_at = None, "", clock.now()
     session.flush()
@@ -56,8 +61,10 @@ def remove_picture(session: Session, actor: Actor, *, report: ImpactReport, plac
     audit.record(session, actor, "report.picture_removed", report)
 
 
-def carry_pictures(session: Session, before: ImpactReport, report: ImpactReport) -> None:
-    """Give a report compiled anew the pictures of the one before it."""
+def carry_told(session: Session, before: ImpactReport, report: ImpactReport) -> None:
+    """Give a report compiled anew the story and the pictures of the one before it."""
+    session.flush()
+    _seal(session, report, "story", before.story)
     rows = session.scalars(
         select(ReportPicture)
         .where(ReportPicture.report_id == before.id, ReportPicture.withdrawn_at.is_(None))
@@ -66,11 +73,10 @@ def carry_pictures(session: Session, before: ImpactReport, report: ImpactReport)
     ).all()
     if not rows:
         return
-    session.flush()
     names = ("place", "alt", "agreed_by_id", "sha256", "width", "height", "webp")
     again = [ReportPicture(report_id=report.id, **{n: getattr(r, n) for n in names}) for r in rows]
     session.add_all(again)
-    _seal(session, report, again)
+    _seal_pictures(session, report, again)
 
 
 def _own(session: Session, actor: Actor, report: ImpactReport) -> ImpactReport:
@@ -79,8 +85,19 @@ def _own(session: Session, actor: Actor, report: ImpactReport) -> ImpactReport:
     return hold_row(session, ImpactReport, report.id)
 
 
-def _seal(session: Session, report: ImpactReport, pictures: list[ReportPicture]) -> None:
-    report.document = sealed_with_pictures(report.document, [one.as_sealed for one in pictures])
+def _open(session: Session, actor: Actor, report: ImpactReport) -> ImpactReport:
+    report = _own(session, actor, report)
+    if report.status is not ReportStatus.COMPILED:
+        raise RuleBroken("", N_("This can't be done any more: the report has changed."))
+    return report
+
+
+def _seal_pictures(session: Session, report: ImpactReport, pictures: list[ReportPicture]) -> None:
+    _seal(session, report, "pictures", [one.as_sealed for one in pictures])
+    session.expire(report, ["pictures"])
+
+
+def _seal(session: Session, report: ImpactReport, name: str, told: str | list[Document]) -> None:
+    report.document = sealed_with(report.document, name, told)
     report.sha256 = report.document["sha256"]
     session.flush()
-    session.expire(report, ["pictures"])

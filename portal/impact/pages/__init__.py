@@ -334,6 +334,7 @@ def _paper(document: Document, before: Document | None, address: str) -> dict[st
             "json": readable(document),
             "document": document,
             "activities": document.get("activities", []),
+            "story": document.get("story", "").splitlines(),
             "from": day_and_year(view.from_on),
             "until": day_and_year(view.until_on),
             "recognised": day_and_year(view.recognised_at) if view.recognised_at else "",

@@ -11,6 +11,7 @@ from portal.core.worded import WordedEnum
 from portal.progress.rules import Voice
 
 MOST_PICTURES = 4  # of a report
+MOST_TOLD = 2_000  # characters of its story: a page on paper, beside the figures
 
 
 class ReportStatus(WordedEnum):

@@ -69,11 +69,10 @@ def compile_document(
     return sealed(document)
 
 
-def sealed_with_pictures(document: Document, pictures: Sequence[Document]) -> Document:
-    """Seal a document that was not recognised with these pictures, or without any."""
-    return sealed({**document, "pictures": list(pictures)} if pictures else {
-        name: said for name, said in document.items() if name != "pictures"
-    })  # fmt: skip
+def sealed_with(document: Document, name: str, told: str | list[Document]) -> Document:
+    """Seal a document that was not recognised with its story or pictures, or without any."""
+    without = {key: value for key, value in document.items() if key != name}
+    return sealed({**without, name: told} if told else without)
 
 
 def recognised_document(
