@@ -14,7 +14,7 @@ from portal.core.worded import WordedEnum
 from portal.imports.rules.sheets.cells import EMPTY, Row, Rows, SheetCell, cells_of, filled
 from portal.imports.rules.sheets.dates import order_of
 from portal.imports.rules.sheets.files import RawSheet, open_file
-from portal.imports.rules.sheets.lines import turned
+from portal.imports.rules.sheets.cells import turned
 from portal.imports.rules.sheets.shapes import Shape
 from portal.imports.rules.sheets.words import plain, visible
 

@@ -6,10 +6,8 @@ from datetime import time
 from functools import cached_property
 from itertools import accumulate, pairwise
 
-from portal.imports.rules.sheets.cells import EMPTY, Row, Rows, SheetCell, filled
-from portal.imports.rules.sheets.columns import Columns
+from portal.imports.rules.sheets.cells import EMPTY, Columns, Row, Rows, SheetCell, day_of, filled
 from portal.imports.rules.sheets.dates import on
-from portal.imports.rules.sheets.lines import day_of
 from portal.imports.rules.sheets.names import looks_like_name
 from portal.imports.rules.sheets.shapes import DayFacts
 from portal.imports.rules.sheets.tokens import is_mark
