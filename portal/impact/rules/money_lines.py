@@ -3,18 +3,29 @@
 import re
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+
+from babel.numbers import NumberFormatError, parse_decimal
 
 from portal.core.errors import N_, RuleBroken
 from portal.core.worded import WordedEnum
-from portal.imports.rules.sheets.cells import EMPTY, Row, Rows, SheetCell, cells_of, filled
+from portal.imports.rules.sheets.cells import (
+    EMPTY,
+    Row,
+    Rows,
+    SheetCell,
+    cells_of,
+    filled,
+    put,
+    turned,
+)
 from portal.imports.rules.sheets.dates import order_of
 from portal.imports.rules.sheets.files import RawSheet, open_file
-from portal.imports.rules.sheets.cells import turned
 from portal.imports.rules.sheets.shapes import Shape
 from portal.imports.rules.sheets.words import plain, visible
 
@@ -22,9 +33,7 @@ _MOST_WORDS = 60  # kinds that a person is asked about
 _MOST_NAMED = 60  # cells of one bin
 _LONGEST_WORD = 60
 _MOST_HUNDREDTHS = 10**11
-_GROUPED = re.compile(
-    r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*(?:(?!\1)[.,](\d{1,2}))?|\d+(?:[.,](\d{1,2}))?"
-)
+_NUMBER = re.compile(r"\d[\d.,]{,14}")
 _SIGNS = re.compile(
     r"€|\beuros?\b|\beur\b|[' ]|(?<=[\d ])(?:uur|uren|hours|u|h)$|(?<=\d)[.,][-–—]+$"
 )
@@ -89,6 +98,7 @@ def words_of(name: str) -> dict[str, list[str]]:
     return found
 
 
+@lru_cache(maxsize=8192, typed=True)
 def amount_in(value: object) -> int | None:
     """Read an amount in hundredths, of "€ 1.250,00", "(12,50)" or "1250,-"; None for none."""
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -98,14 +108,15 @@ def amount_in(value: object) -> int | None:
     text = value.translate({0x66B: ",", 0x66C: ".", 0x2212: "-", 0x2019: "'"})
     text = _SIGNS.sub("", plain(text)).strip()
     bare = text.strip("()-+")
-    is_negative = text.startswith(("-", "(")) or text.endswith("-")
-    found = _GROUPED.fullmatch(bare) if len(text) - len(bare) <= 2 else None
-    if not found or len(bare) > 15:
+    if not _NUMBER.fullmatch(bare) or len(text) - len(bare) > 2:
         return None
-    parts = found[2] or found[3] or ""
-    whole = re.sub(r"[.,]", "", bare[: -len(parts) - 1] if parts else bare)
-    hundredths = int(whole) * 100 + int(parts.ljust(2, "0"))
-    return -hundredths if is_negative else hundredths
+    sign = -1 if text.startswith(("-", "(")) or text.endswith("-") else 1
+    for language in ("nl", "en"):  # 1.250,00 and 1,250.00
+        with suppress(NumberFormatError):
+            number = parse_decimal(bare, locale=language, strict=True) * 100
+            if number == int(number):
+                return sign * int(number)
+    return None
 
 
 def read_money(data: bytes, today: date) -> MoneyFile:
@@ -117,13 +128,15 @@ def read_money(data: bytes, today: date) -> MoneyFile:
     sheets = open_file(data)
     for sheet in sheets:
         said = f"{sheet.name}!" if len(sheets) > 1 else ""
-        best = max(_ways(sheet, today), key=lambda way: len(way.lines))
-        if sheet.is_hidden or not best.lines:
-            best.went = dict.fromkeys(best.went, MoneyBin.SHEET)
-            best.lines = []
-        is_guessed |= best.is_guessed and bool(best.lines)
-        lines += [MoneyLine(*line, said + cell.address) for cell, line in best.lines]
-        for cell, bin_ in best.went.items():
+        best = max(
+            (MoneyTable(sheet, today, way) for way in (list, turned)),
+            key=lambda table: len(table.lines),
+        )
+        is_kept = bool(best.lines) and not sheet.is_hidden
+        is_guessed |= best.is_guessed and is_kept
+        lines += [MoneyLine(*line, said + cell.address) for cell, line in best.lines if is_kept]
+        for cell in (cell for row in best.rows for cell in filled(row)):
+            bin_ = cell.bin if is_kept and isinstance(cell.bin, MoneyBin) else MoneyBin.SHEET
             bins[bin_] += 1
             if bin_ not in _UNNAMED and len(places[bin_]) < _MOST_NAMED:
                 places[bin_].append(said + cell.address)
@@ -137,91 +150,88 @@ def read_money(data: bytes, today: date) -> MoneyFile:
     return MoneyFile(lines, dict(bins), dict(places), is_guessed)
 
 
-def _ways(sheet: RawSheet, today: date) -> Iterator["MoneyTable"]:
-    texts = [cell for row in sheet.rows for cell in row if isinstance(cell, str)]
-    rows = cells_of(sheet.rows, order_of(texts)[0])
-    for each in (rows, turned(rows)):
-        yield MoneyTable(each, sheet.name, today, is_turned=each is not rows)
-
-
 class MoneyTable:
     """Lines with a month each; of a sheet with months beside each other, turned."""
 
-    def __init__(self, rows: Rows, name: str, today: date, *, is_turned: bool) -> None:
-        self.rows, self.today, self.is_turned = rows, today, is_turned
-        self.went = {cell: MoneyBin.UNEXPLAINED for row in rows for cell in filled(row)}
+    def __init__(self, sheet: RawSheet, today: date, way: Callable[[Rows], Rows]) -> None:
+        texts = [cell for row in sheet.rows for cell in row if isinstance(cell, str)]
+        self.rows = rows = way(cells_of(sheet.rows, order_of(texts)[0]))
+        self.today, self.is_turned = today, way is turned
         self.lines: list[tuple[SheetCell, tuple[date, str, str, int]]] = []
         self.is_guessed = False
         columns = turned(rows)
-        counts = [sum(_says_month(cell) for cell in column) for column in columns]
-        if not any(counts):
-            return
-        self.month_at = counts.index(max(counts))
-        self.first = next(
+        for says_month in (_says_month, _says_day):  # where nothing else says it
+            counts = [sum(map(says_month, column)) for column in columns]
+            if any(counts):
+                self._take(counts.index(max(counts)), says_month, sheet.name)
+                break
+
+    def _take(self, month_at: int, says_month: Callable[[SheetCell], bool], name: str) -> None:
+        """Take all lines, where the months stand in this column."""
+        self.month_at, self.says_month, rows = month_at, says_month, self.rows
+        first = next(
             (n for n, row in enumerate(rows)
-             if _says_month(row[self.month_at]) and any(_is_amount(cell) for cell in row)),
+             if says_month(row[month_at])
+             and any(_is_amount(cell) for at, cell in enumerate(row) if at != month_at)),
             len(rows),
         )  # fmt: skip
-        self.head = rows[: self.first]
-        years = {c.facts.year for row in self.head for c in row if c.facts and c.facts.year}
-        named = {int(year) for year in re.findall(r"\b20\d\d\b", name)}
-        self.year = next(iter(years or named), None) if len(years or named) == 1 else None
-        body = rows[self.first :]
-        self.totals = {n for n, row in enumerate(body) if any(c.is_total for c in row)}
-        self._type(turned([row for n, row in enumerate(body) if n not in self.totals]))
-        if self.amounts:
-            self._read(body)
+        head, body = rows[:first], rows[first:]
+        years = {c.facts.year for row in head for c in row if c.facts and c.facts.year}
+        years = years or {int(year) for year in re.findall(r"\b20\d\d\b", name)}
+        self.year = years.pop() if len(years) == 1 else None
+        totals = [any(cell.is_total for cell in row) for row in body]
+        lines = [row for row, is_total in zip(body, totals, strict=True) if not is_total]
+        self._type(head, turned(lines) if lines else [])
+        for row in head if self.amounts else ():
+            amounts = [row[at] for at in self.amounts if _is_amount(row[at])]
+            put(MoneyBin.NO_MONTH, [cell for cell in amounts if not cell.facts])
+            put(MoneyBin.HEADING, row)
+        own = [row[month_at] for row in body]
+        is_of_months = not any(cell.facts and cell.facts.number for cell in own)
+        month: date | None = None
+        seen: dict[int, list[list[int]]] = defaultdict(lambda: [[]])
+        for cell, row, is_total in zip(own, body, totals, strict=True):
+            if not self.amounts:
+                break
+            if is_total:
+                self._check_totals(row, seen)
+                continue
+            is_said = says_month(cell)
+            month = self._month(cell) if is_said else month if is_of_months else None
+            self._line(row, month if is_said or cell is EMPTY else None, seen)
+        put(MoneyBin.UNEXPLAINED, (cell for row in rows for cell in row))
 
-    def _type(self, columns: Rows) -> None:
+    def _type(self, head: Sequence[Row], columns: Rows) -> None:
         """Say what each column is, by all that stands in it; a heading is evidence."""
-        heads = [self._heads(at) for at in range(len(self.rows[0]))]
+        titles = [filled(row[at] for row in head) for at in range(len(self.rows[0]))]
+        self.heads = [
+            [visible(cell.value)[:_LONGEST_WORD] for cell in cells if isinstance(cell.value, str)]
+            for cells in titles
+        ]
         numbers: list[int] = []
         texts: list[int] = []
-        for at, column in enumerate(columns):
-            cells = filled(column)
-            if at == self.month_at or not cells:
-                continue
-            are = sum(_is_amount(cell) for cell in cells)
-            (numbers if are * 2 > len(cells) else texts).append(at)
-        self.kind_at = self.payer_at = None
-        self.total_at = {at for at in numbers if any(c.is_total for c in self._head_cells(at))}
-        said = {at: at for at in texts if not self.is_turned}
-        self.payer_at = next((at for at in said if _is_headed(heads[at], "payer")), None)
-        self.kind_at = next((at for at in said if _is_headed(heads[at], "kind")), None)
-        rest = [at for at in said if at != self.payer_at]
-        numbers = [at for at in numbers if not _is_headed(heads[at], "no_amount")]
-        named = [at for at in numbers if _is_headed(heads[at], "amount")]
-        flows = [at for at in numbers if _is_headed(heads[at], "flow")]
+        for at, cells in enumerate(map(filled, columns)):
+            if cells and at != self.month_at:
+                is_of_numbers = sum(map(_is_amount, cells)) * 2 > len(cells)
+                (numbers if is_of_numbers else texts).append(at)
+        self.total_at = {at for at in numbers if any(cell.is_total for cell in titles[at])}
+        texts = [] if self.is_turned else texts
+        self.payer_at = next(iter(self._headed("payer", texts)), None)
+        self.kind_at = next(iter(self._headed("kind", texts)), None)
+        rest = [at for at in texts if at != self.payer_at]
+        others = self._headed("no_amount", numbers)
+        numbers = [at for at in numbers if at not in others]
+        named, flows = self._headed("amount", numbers), self._headed("flow", numbers)
         if self.kind_at is None and rest and (named or flows or len(numbers) == 1):
-            self.kind_at = max(rest, key=lambda at: _likeness(columns[at]))
+            self.kind_at = max(rest, key=lambda at: _likeness(filled(columns[at])))
         self.amounts = [at for at in numbers if at not in self.total_at]
         if self.kind_at is not None:
             self.amounts = named[-1:] or flows or (numbers if len(numbers) == 1 else [])
             self.total_at -= set(self.amounts)
-        self.heads = heads
 
-    def _head_cells(self, at: int) -> list[SheetCell]:
-        return filled(row[at] for row in self.head)
-
-    def _heads(self, at: int) -> list[str]:
-        return [visible(c.value)[:_LONGEST_WORD] for c in self._head_cells(at)
-                if isinstance(c.value, str)]  # fmt: skip
-
-    def _read(self, body: Sequence[Row]) -> None:
-        for row in self.head:
-            amounts = [row[at] for at in self.amounts if _is_amount(row[at])]
-            self._put(MoneyBin.NO_MONTH, [cell for cell in amounts if not cell.facts])
-            self._put(MoneyBin.HEADING, row)
-        is_of_months = not any(c.facts and c.facts.number for r in body for c in [r[self.month_at]])
-        month: date | None = None
-        seen: dict[int, list[list[int]]] = defaultdict(lambda: [[]])
-        for number, row in enumerate(body):
-            if number in self.totals:
-                self._check_totals(row, seen)
-                continue
-            own = row[self.month_at]
-            month = self._month(own) if _says_month(own) else month if is_of_months else None
-            self._line(row, month if own is EMPTY or _says_month(own) else None, seen)
+    def _headed(self, kind: str, columns: Iterable[int]) -> list[int]:
+        words = words_of("headings")[kind]
+        return [at for at in columns if any(_bare(one) in words for one in self.heads[at])]
 
     def _line(self, row: Row, month: date | None, seen: dict[int, list[list[int]]]) -> None:
         """Put a line's cells in their bins, and take its amounts."""
@@ -229,28 +239,28 @@ class MoneyTable:
         for cell in filled(own):
             is_nothing = isinstance(cell.value, str) and _NOTHING.fullmatch(cell.value)
             if not _is_amount(cell):
-                self._put(MoneyBin.NO_AMOUNT if is_nothing else MoneyBin.NUMBER, [cell])
+                put(MoneyBin.NO_AMOUNT if is_nothing else MoneyBin.NUMBER, [cell])
         of_line: list[list[int]] = [[]]
         for at in sorted({*self.amounts, *self.total_at}):
-            if not _is_amount(row[at]):
+            number = amount_in(row[at].value)
+            if number is None:
                 continue
-            number = amount_in(row[at].value) or 0
             seen[at][-1].append(number)
             if at in self.total_at:
-                self._put(_checked(number, of_line), [row[at]])
+                put(_checked(number, of_line), [row[at]])
                 of_line.append([])
                 continue
             of_line[-1].append(number)
-            self._put(MoneyBin.AMOUNT if month else MoneyBin.NO_MONTH, [row[at]])
+            put(MoneyBin.AMOUNT if month else MoneyBin.NO_MONTH, [row[at]])
             if month:
                 self.lines.append((row[at], (month, *self._words(row, at), number)))
         if not any(map(_is_amount, own)):
-            self._put(MoneyBin.NO_AMOUNT, row)
-        self._put(MoneyBin.MONTH, [row[self.month_at]])
-        self._put(MoneyBin.KIND, [row[self.kind_at]] if self.kind_at is not None else [])
-        self._put(MoneyBin.PAYER, [row[self.payer_at]] if self.payer_at is not None else [])
-        self._put(MoneyBin.COLUMN, filter(_is_amount, row))
-        self._put(MoneyBin.NOTE, row)
+            put(MoneyBin.NO_AMOUNT, row)
+        roles = [(MoneyBin.MONTH, self.month_at), (MoneyBin.KIND, self.kind_at)]
+        for bin_, column in (*roles, (MoneyBin.PAYER, self.payer_at)):
+            put(bin_, [row[column]] if column is not None else [])
+        put(MoneyBin.COLUMN, filter(_is_amount, row))
+        put(MoneyBin.NOTE, row)
 
     def _words(self, row: Row, at: int) -> tuple[str, str]:
         """The words for the kind of an amount, and for who paid it."""
@@ -267,15 +277,10 @@ class MoneyTable:
     def _check_totals(self, row: Row, seen: dict[int, list[list[int]]]) -> None:
         for at in (*self.amounts, *sorted(self.total_at)):
             if _is_amount(row[at]):
-                self._put(_checked(amount_in(row[at].value), seen[at]), [row[at]])
+                put(_checked(amount_in(row[at].value), seen[at]), [row[at]])
                 seen[at].append([])
-        self._put(MoneyBin.HEADING, [cell for cell in row if not _is_amount(cell)])
-        self._put(MoneyBin.COLUMN, row)
-
-    def _put(self, bin_: MoneyBin, cells: Iterable[SheetCell]) -> None:
-        for cell in filled(cells):
-            if self.went[cell] is MoneyBin.UNEXPLAINED:  # the first to say so decides
-                self.went[cell] = bin_
+        put(MoneyBin.HEADING, [cell for cell in row if not _is_amount(cell)])
+        put(MoneyBin.COLUMN, row)
 
     def _month(self, cell: SheetCell) -> date:
         facts = cell.facts
@@ -289,8 +294,13 @@ class MoneyTable:
 
 
 def _says_month(cell: SheetCell) -> bool:
-    is_number = isinstance(cell.value, int | float) or amount_in(cell.value) is not None
+    is_number = isinstance(cell.value, int | float) or _is_amount(cell)
     return bool(cell.facts and cell.facts.month) and not is_number and not cell.is_total
+
+
+def _says_day(cell: SheetCell) -> bool:
+    """Whether it is a date as banks write it, 20261005."""
+    return bool(cell.facts and cell.facts.is_day) and len(f"{cell.value}") == len("20261005")
 
 
 def _is_amount(cell: SheetCell) -> bool:
@@ -301,19 +311,19 @@ def _text(cell: SheetCell) -> str:
     return visible(str(cell.value))[:_LONGEST_WORD] if cell is not EMPTY else ""
 
 
+def _bare(heading: str) -> str:
+    """A heading without what stands behind it, "Bedrag (EUR):"."""
+    return plain(heading).partition("(")[0].strip(": ")
+
+
 def _checked(number: int | None, seen: list[list[int]]) -> MoneyBin:
     """Whether a total is the sum of all before it, or since the last one."""
     sums = [sum(part) for part in seen if part]
     return MoneyBin.TOTAL if number in (sum(sums), *sums[-1:]) else MoneyBin.ODD_TOTAL
 
 
-def _is_headed(heads: Sequence[str], kind: str) -> bool:
-    return any(plain(one).rstrip(":").strip() in words_of("headings")[kind] for one in heads)
-
-
-def _likeness(column: Row) -> tuple[float, int]:
+def _likeness(cells: Sequence[SheetCell]) -> tuple[float, int]:
     """How many of a column's texts are known kinds; else how few there are of them."""
-    cells = filled(column)
     known = sum(bool(matching(_text(cell), "figures", "payers", "income")) for cell in cells)
     return known / len(cells), -len({cell.text for cell in cells})
 

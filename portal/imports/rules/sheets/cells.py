@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from portal.core.worded import WordedEnum
 from portal.imports.rules.sheets import shapes
 from portal.imports.rules.sheets.dates import beside_day, facts_in
 from portal.imports.rules.sheets.files import Value
@@ -23,7 +24,7 @@ class SheetCell:
         self.text, self.token, self.kind, self.clock, self.facts, self.is_total = _said_by(
             value, is_month_first
         )
-        self.bin: Bin | Why | Left | None = None  # or why it was left out or is asked about
+        self.bin: WordedEnum | None = None  # or why it was left out or is asked about
 
     @property
     def address(self) -> str:
@@ -78,7 +79,7 @@ def filled(cells: Iterable[SheetCell]) -> list[SheetCell]:
     return [cell for cell in cells if cell is not EMPTY]
 
 
-def put(bin_: Bin | Why | Left, cells: Iterable[SheetCell]) -> None:
+def put(bin_: WordedEnum, cells: Iterable[SheetCell]) -> None:
     """Say where these cells went; the first to say so decides."""
     for cell in filled(cells):
         cell.bin = cell.bin or bin_

@@ -113,12 +113,12 @@ def _facts_of(text: str, is_month_first: bool) -> tuple[DayFacts, str]:
 def facts_in(cell: Value, is_month_first: bool = False) -> DayFacts | None:
     """What a cell says of a day; None for nothing, or a birthday."""
     found = DayFacts()
+    if isinstance(cell, float):  # of 2.5 nobody says that it is a day in May
+        cell = int(cell) if cell.is_integer() else None
     if isinstance(cell, date):
         found = DayFacts(cell.year, cell.month, cell.day)
-    elif isinstance(cell, int | float) and not isinstance(cell, bool):
-        found = _of_number(int(cell)) if cell == int(cell) else found
-    elif isinstance(cell, str) and len(cell) <= _LONGEST:
-        text = plain(cell)
+    elif isinstance(cell, str | int) and len(said := f"{cell}") <= _LONGEST:
+        text = plain(said)
         is_number = text.isdecimal() and len(text) in (1, 2, 5)
         found = _of_number(int(text)) if is_number else _facts_of(text, is_month_first)[0]
     return found if found != DayFacts() and (found.year or 2000) >= 2000 else None
@@ -140,7 +140,7 @@ def _of_number(number: int) -> DayFacts:
     if number in _SERIALS:
         day = _SERIAL_ZERO + timedelta(days=number)
         return DayFacts(day.year, day.month, day.day)
-    return DayFacts(year=number if 2000 <= number <= 2100 else None)
+    return DayFacts()
 
 
 def beside_day(text: str) -> str:
