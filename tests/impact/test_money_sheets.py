@@ -98,6 +98,18 @@ def test_months_across_and_kinds_down_are_read_the_same_turned():
     assert found["01", "paid_municipality_cents"] == 100_000
 
 
+def test_a_list_of_a_bank_is_read_by_its_packed_dates():
+    head = "Datum;Tegenrekening;Af Bij;Bedrag (EUR);Categorie\n"
+    lines = ["20261005;NL02INGB0001;Af;1100,00;Huur", "20261012;NL02INGB0002;Af;85,50;Materiaal"]
+    assert sums(
+        head + "\n".join([*lines, "20261020;NL02INGB0003;Bij;5000,00;Subsidie gemeente"])
+    ) == {
+        ("10", "costs_rent_cents"): 110_000,
+        ("10", "costs_material_cents"): 8_550,
+        ("10", "paid_municipality_cents"): 500_000,
+    }
+
+
 def test_a_workbook_is_read_as_its_text():
     book = openpyxl.Workbook()
     book.active.append(["Maand", "Huur", "Subsidie fonds"])

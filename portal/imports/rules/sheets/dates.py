@@ -25,7 +25,7 @@ _PART_OF = by_word("parts")
 _COUNTED = {word: int(number) for word, number in by_word("counted").items()}
 _CLOCK = r"(\d{1,2})(?:[.:u](\d{2})(?:\s?u(?:ur)?\b)?|\s?u(?:ur)?\b)?"
 _RANGE = re.compile(
-    rf"(?<![\d/.-]){_CLOCK}\s*(?:-|–|—|tot|t/m)\s*{_CLOCK}(?:\s*(?:uur|u|h)\b)?(?![\d/-])"
+    rf"(?<![\d/.-]){_CLOCK}\s*(?:-|–|—|tot|t/m)\s*{_CLOCK}(?:\s*(?:uur|uhr|u|h)\b)?(?![\d/-])"
 )
 _UP_TO_31 = r"([1-9]|0[1-9]|[12]\d|3[01])"
 _TWO_NUMBERS = re.compile(rf"{_UP_TO_31}([-/]){_UP_TO_31}(?:[-/](\d{{4}}|\d\d))?(?=$|,?\s\d+:)")

@@ -11,7 +11,7 @@ from portal.imports.rules.sheets.dates import on
 from portal.imports.rules.sheets.names import looks_like_name
 from portal.imports.rules.sheets.shapes import DayFacts
 from portal.imports.rules.sheets.tokens import is_mark
-from portal.imports.rules.sheets.words import plain
+from portal.imports.rules.sheets.words import heading, parts_of, plain
 
 NOTHING = DayFacts()
 MARK = "mark"
@@ -66,7 +66,8 @@ class Headings:
             for row in rows
         ]
         for at, kinds in enumerate(self.kinds):
-            if "weeks" in kinds.values():  # beside the numbers, or above them
+            titles = (part for n in kinds for part in parts_of(rows[at][n].text))
+            if "weeks" in map(heading, titles):  # beside the numbers, or above them
                 for row in range(at, min(at + 2, len(rows))):
                     self.facts[row] |= _weeks(rows[row])
         self.above = [hint]  # what the titles above each line say

@@ -224,6 +224,7 @@ class NamesAsMarks(GatheredLayout):
         self.others: list[SheetCell] = []  # what stands among names, and is none
         self.beside: dict[int, set[str]] = {}  # what stands in columns of which nobody knows
         self.sums: list[tuple[int, int]] = []
+        self.headed: list[SheetCell] = []  # what says of the names behind it whether they came
         for row in range(len(rows)):
             if not any(map(_is_marked, self.others)):
                 self._read(row)
@@ -258,6 +259,7 @@ class NamesAsMarks(GatheredLayout):
             put(Bin.NAME, cells)
         for row, at in self.sums:
             self.put_total(row, at, is_of_line=True)
+        put(Bin.HEADING, self.headed)
         put(Why.WORD, self.others)
         for row, line in enumerate(self.rows):
             first = min((at for at in self.titles if line[at] is self.titles[at]), default=None)
@@ -290,8 +292,15 @@ class NamesAsMarks(GatheredLayout):
         over_days = {self.titles.get(n, EMPTY).kind for n in said if said[n][0]}
         is_dated = not over_days.isdisjoint(("dates", "seen"))
         is_before = any(said[n][0] for n in named)  # "3 nov: Fatma", and Ali in the next cell
-        before = next((said[n][1] for n in named if said[n][1]), "")  # "ziek: Fatma"
         several = sum(len(said[n][2]) for n in named)
+        # "ziek: Fatma", in one cell or in two beside each other.
+        left = [
+            n
+            for n in said
+            if n < min(named, default=0) and (several > 1 or line[n].text[-1:] == ":")
+        ]
+        tells = [n for n in said if said[n][1] and (n in named or n in left)]
+        before = said[tells[0]][1] if tells else ""
         beside = {n: self.titles.get(n, EMPTY) for n in said if n not in named}
         may_have_come = not self.is_plan and all(
             self._is_plain(title)
@@ -307,7 +316,9 @@ class NamesAsMarks(GatheredLayout):
             is_known = is_before or (is_dated and title.kind == "name")
             says = says or status or before or (_CAME if is_known else self.says)
             says = says or (_NAMED if may_have_come and self._is_plain(title) else "")
-            if at in named and says and (when or self.above):
+            if at in tells and at not in named:
+                self.headed.append(cell)
+            elif at in named and says and (when or self.above):
                 whose = [line[n] for n in hers] if at in hers else [cell]
                 self.told.append((at, whose, pieces, when or self.above, says))
             elif title.is_total and (cell.token == f"n:{several}" or several != 1):

@@ -18,6 +18,7 @@ _LIKE_LATIN |= {first + n: str(n) for first in (0x660, 0x6F0) for n in range(10)
 FRACTIONS = {"¼": "25", "½": "5", "¾": "75"}  # behind a comma
 _AM_PM = re.compile(r"\b(\d{1,2})(?:[.:](\d{2}))?(?::\d{2})?\s?([ap])\.?m\b\.?")
 _GAPS = re.compile(r"[\s(),;:!/.]+")
+_AT_ONCE = re.compile(r"[(/\\|]")
 
 
 def visible(text: str) -> str:
@@ -78,7 +79,12 @@ def heading(value: object) -> str:
     if not isinstance(value, str):
         return ""
     text = plain(value).replace("_", " ").rstrip(":").strip("*() ")
-    return _HEADING_OF.get(text) or _HEADING_OF.get(text.split("(")[0].strip(), "")
+    return _HEADING_OF.get(text) or _HEADING_OF.get(parts_of(text)[0], "")
+
+
+def parts_of(text: str) -> list[str]:
+    """What a heading says at once: "naam / week", "naam \\ datum", "uren (totaal)"."""
+    return [part.strip(") ") for part in _AT_ONCE.split(text)]
 
 
 def starts_with(value: object, *kinds: str) -> bool:
