@@ -254,9 +254,7 @@ def rotate_key() -> None:
     session = _house_session()
 
     from portal.core.signing_keys import rotate
-    from portal.web.signing import keys
 
-    keys()  # those of an earlier release are taken over first
     key = rotate(session, _settings().secret_key)
     session.commit()
     click.echo(f"signing with key {key.thumbprint()}")

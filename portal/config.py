@@ -22,7 +22,6 @@ _KNOWN = {
     "PORTAL_WORKERS",
     "PORTAL_PROXIES",
     "PORTAL_INSTANCE",
-    "PORTAL_SIGNING_KEY",
 }
 
 
@@ -49,7 +48,6 @@ class Settings:
     workers: int
     proxies: int  # how many reverse proxies of ours stand in front
     port: int
-    signing_key: str = field(default="", repr=False)  # PEM; "" for the file in instance/
 
     @property
     def outbox(self) -> Path:
@@ -84,7 +82,6 @@ class Settings:
             workers=_number(environment, "PORTAL_WORKERS", 1, 1, 64),
             proxies=_number(environment, "PORTAL_PROXIES", 0, 0, 5),
             port=port,
-            signing_key=_signing_key(environment),
         )
 
 
@@ -134,20 +131,6 @@ def _secret_key(environment: Mapping[str, str], instance: Path, is_demo: bool) -
     except FileExistsError:
         pass
     return kept.read_text(encoding="ascii")
-
-
-def _signing_key(environment: Mapping[str, str]) -> str:
-    """The PEM itself or the file that it is in; "" when none was given."""
-    given = environment.get("PORTAL_SIGNING_KEY", "")
-    if not given or "-----BEGIN" in given:
-        return given
-    try:
-        kept = Path(given).read_text(encoding="ascii")
-    except (OSError, ValueError):
-        raise SettingError("PORTAL_SIGNING_KEY names a file that can't be read.") from None
-    if "-----BEGIN" not in kept:
-        raise SettingError("PORTAL_SIGNING_KEY must be a key in PEM, or a file with one.")
-    return kept
 
 
 def _flag(environment: Mapping[str, str], name: str, default: bool) -> bool:

@@ -48,6 +48,7 @@ _TABLES_OF_NO_ROOM = (
     "portal.core.audit",
     "portal.core.links",
     "portal.core.browser_session",
+    "portal.core.signing_keys",
     "portal.web.kept_form",
     "portal.web.once",
     "portal.web.throttle",

@@ -20,7 +20,6 @@ ALGORITHM = "ES256"
 _OF_OTHERS = ["ES256", "RS256", "Ed25519"]  # what Open Badges 3.0 is signed with
 _LONG_HEADER = 4096  # with an RSA key in it
 _CURVE = "P-256"
-_END = "-----END "
 _SEAL = {"alg": "dir", "enc": "A256GCM"}
 
 
@@ -86,29 +85,13 @@ def jwks_of(keys: KeySet) -> dict[str, Any]:
     return dict(keys.as_dict(private=False)) if keys.keys else {"keys": []}
 
 
-def read_pem(text: str) -> list[ECKey]:
-    """Keys in PEM, one after another: the first signs, the others are from before it.
-
-    ValueError when one is no key on P-256, or when the first has no private half.
-    """
-    from joserfc.jwk import ECKey
-
-    blocks = [part + _END for part in text.split(_END)[:-1]]
-    ends = [part.partition("\n")[0] for part in text.split(_END)[1:]]
-    keys = []
-    for block, end in zip(blocks, ends, strict=True):
-        pem = block[block.index("-----BEGIN ") :] + end + "\n"
-        keys.append(_named(ECKey.import_key(pem)))
-    if keys and (not keys[0].is_private or any(key.curve_name != _CURVE for key in keys)):
-        raise ValueError("no private key on P-256")
-    return keys
-
-
 def new_key() -> ECKey:
-    """A new key pair."""
+    """A new key pair, named by its thumbprint (RFC 7638)."""
     from joserfc.jwk import ECKey
 
-    return _named(ECKey.generate_key(_CURVE))
+    key = ECKey.generate_key(_CURVE)
+    values: KeyParameters = {"kid": key.thumbprint(), "use": "sig", "alg": ALGORITHM}
+    return ECKey.import_key(key.as_dict(private=True), values)
 
 
 def sealed(key: ECKey, seal: bytes) -> str:
@@ -129,9 +112,3 @@ def opened(private: str, seal: bytes) -> ECKey | None:
     except errors.JoseError:
         return None
     return jwk.ECKey.import_key(parsed(text or b""))
-
-
-def _named(key: ECKey) -> ECKey:
-    """With the thumbprint of RFC 7638 as its name."""
-    values: KeyParameters = {"kid": key.thumbprint(), "use": "sig", "alg": ALGORITHM}
-    return type(key).import_key(key.as_dict(private=key.is_private), values)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.core.base import Base, Numbered
 from portal.core.errors import NotFound
-from portal.core.signing import ECKey, Keys, KeySet, key_set, new_key, opened, read_pem, sealed
+from portal.core.signing import ECKey, Keys, KeySet, key_set, new_key, opened, sealed
 
 
 class SigningKey(Numbered, Base):
@@ -24,23 +24,19 @@ class SigningKey(Numbered, Base):
     private: Mapped[str | None] = mapped_column(Text)
 
 
-def published(session: Session, before: str = "") -> KeySet:
-    """List the public halves of all keys that signed; `before` is an earlier PEM."""
-    rows = session.scalars(select(SigningKey).order_by(SigningKey.id.desc())).all()
-    return key_set([row.public for row in rows] or [key.as_dict(False) for key in read_pem(before)])
+def published(session: Session) -> KeySet:
+    """List the public halves of all keys that signed, the newest first."""
+    return key_set(session.scalars(select(SigningKey.public).order_by(SigningKey.id.desc())))
 
 
-def open_keys(session: Session, secret: str, before: str = "", *, makes: bool = True) -> Keys:
+def open_keys(session: Session, secret: str, *, makes: bool = True) -> Keys:
     """Open the keys to sign with.
 
-    The first time, or with another secret, a new one is made. Keys of an earlier release
-    (`before`) are taken over first. Two that begin at once make two keys, which does no harm:
-    both are published. With `makes` off nothing is written: NotFound where there is none.
+    The first time, or with another secret, a new one is made. Two that begin at once make two
+    keys, which does no harm: both are published. With `makes` off nothing is written: NotFound
+    where there is none.
     """
     newest = session.scalar(select(SigningKey).order_by(SigningKey.id.desc()).limit(1))
-    if newest is None and makes:
-        for key in reversed(read_pem(before)):
-            newest = _add(session, key, secret)
     private = newest and newest.private and opened(newest.private, _sealing(secret))
     if not private and not makes:
         raise NotFound("a key to sign with")
@@ -53,16 +49,10 @@ def rotate(session: Session, secret: str) -> ECKey:
     """Make a new key to sign from now on; private halves before it are forgotten."""
     key = new_key()
     session.execute(update(SigningKey).values(private=None))
-    _add(session, key, secret)
-    return key
-
-
-def _add(session: Session, key: ECKey, secret: str) -> SigningKey:
-    private = sealed(key, _sealing(secret)) if key.is_private else None
-    row = SigningKey(kid=key.thumbprint(), public=key.as_dict(private=False), private=private)
-    session.add(row)
+    private, public = sealed(key, _sealing(secret)), key.as_dict(private=False)
+    session.add(SigningKey(kid=key.thumbprint(), public=public, private=private))
     session.flush()
-    return row
+    return key
 
 
 def _sealing(secret: str) -> bytes:

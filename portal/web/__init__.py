@@ -13,7 +13,6 @@ from portal.web import (
     links,
     packing,
     security,
-    signing,
     throttle,
     transaction,
     versions,
@@ -26,7 +25,6 @@ def init_app(app: Flask, settings: Settings) -> None:
     packing.init_app(app)
     security.init_app(app, settings)
     cookie.init_app(app)
-    signing.init_app(settings)
     transaction.init_app(app)
     gate.init_app(app)
     throttle.init_app(app)

@@ -6,7 +6,7 @@ import pytest
 from joserfc.jwk import ECKey
 from sqlalchemy import select, text
 
-from portal.core.signing import jwks_of, key_set, new_key, verified
+from portal.core.signing import jwks_of, verified
 from portal.core.signing_keys import SigningKey, open_keys, published, rotate
 
 SECRET, OTHER = "s" * 32, "t" * 32
@@ -47,27 +47,10 @@ def test_what_was_signed_before_stays_right(session, is_rotated):
     )
 
 
-def test_keys_of_an_earlier_release_are_taken_over(session):
-    first, second = new_key(), new_key()
-    pem = first.as_pem(private=True).decode() + second.as_pem(private=True).decode()
-    names = [first.thumbprint(), second.thumbprint()]
-    assert [key.kid for key in published(session, pem).keys] == names  # nothing is written yet
-    assert not session.scalars(select(SigningKey)).all()
-    keys = open_keys(session, SECRET, pem)
-    assert keys.current.thumbprint() == names[0]
-    assert [key.kid for key in published(session).keys] == names
-    only = key_set([first.as_dict(private=False)])
-    assert verified(keys.sign({"a": 1}), only) == {"a": 1}
-
-
-def test_the_command_takes_over_the_file_and_rotates(app, session, cast):
-    old = new_key()
-    file = app.config["SETTINGS"].instance / "signing-key.pem"
-    file.write_bytes(old.as_pem(private=True))
-    try:
-        answer = app.test_cli_runner().invoke(args=["portal", "rotate-key"])
-    finally:
-        file.unlink()
+def test_the_command_rotates_and_publishes_both(app, session, cast):
+    old = open_keys(session, app.config["SETTINGS"].secret_key).current
+    session.commit()
+    answer = app.test_cli_runner().invoke(args=["portal", "rotate-key"])
     assert answer.exit_code == 0, answer.output
     shown = json.loads(cast.client().get("/.well-known/jwks.json").data)["keys"]
     assert [key["kid"] for key in shown] == [answer.output.split()[-1], old.thumbprint()]

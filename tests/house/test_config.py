@@ -27,8 +27,6 @@ SECRET = "s" * 32
         ("PORTAL_SMS_URL", "https://s3cret@gateway.example.org:port/"),
         ("PORTAL_SMS_URL", "https://s3cret@gateway.example.org/ "),
         ("PORTAL_SMS_URL", "https://s3cret@gateway.example.org/\n"),
-        ("PORTAL_SIGNING_KEY", "s3cret.pem"),
-        ("PORTAL_SIGNING_KEY", "/dev/null"),
         ("PORTAL_DEMO", "no"),
         ("PORTAL_SMALL_COUNT", "4"),
         ("PORTAL_SMALL_COUNT", "11"),

@@ -44,7 +44,7 @@ def test_whatever_a_process_makes_is_its_owners_only(tmp_path):
 def test_what_was_there_is_put_right_and_said(tmp_path, capsys):
     instance, elsewhere = tmp_path / "instance", tmp_path / "elsewhere.db"
     (instance / "outbox").mkdir(parents=True)
-    for file in (instance / "signing-key.pem", instance / "outbox" / "a.eml", elsewhere):
+    for file in (instance / "secret-key", instance / "outbox" / "a.eml", elsewhere):
         file.touch()
         file.chmod(0o644)
     environment = {
