@@ -64,11 +64,9 @@ def list_long_absent(session: Session, actor: Actor, now: datetime) -> list[Long
         return []
     done = _followed_until(session, rows)
     due = {key: row for key, row in rows.items() if key not in done or row.missed_at > done[key]}
+    query = select(Enrolment).join(Enrolment.participant).join(Enrolment.offering)
     people = session.scalars(
-        select(Enrolment)
-        .join(Enrolment.participant)
-        .join(Enrolment.offering)
-        .where(Enrolment.id.in_(due))
+        query.where(Enrolment.id.in_(due))
         .options(
             contains_eager(Enrolment.participant),
             contains_eager(Enrolment.offering),

@@ -78,11 +78,9 @@ def facts_now(
 
 def lock_enrolment(session: Session, enrolment_uuid: uuid.UUID) -> Enrolment:
     """An enrolment as it is now; nobody else writes its agreement until this transaction ends."""
+    query = select(Enrolment).join(Enrolment.offering).where(Enrolment.uuid == enrolment_uuid)
     return session.scalars(
-        select(Enrolment)
-        .join(Enrolment.offering)
-        .where(Enrolment.uuid == enrolment_uuid)
-        .with_for_update(of=Enrolment)
+        query.with_for_update(of=Enrolment)
         .execution_options(populate_existing=True)
         .options(joinedload(Enrolment.offering).joinedload(Offering.organisation))
     ).one()

@@ -42,16 +42,13 @@ def judge_code(
 
 def list_running(session: Session, at: datetime) -> Sequence[OfferingSession]:
     """The sessions, of whomever, at which people can check in at a moment."""
-    return session.scalars(
-        select(OfferingSession)
-        .where(
-            OfferingSession.starts_at <= at + OPENS_BEFORE,
-            OfferingSession.starts_at > at - _LONGEST,
-            OfferingSession.ends_at >= at,
-            OfferingSession.status == SessionStatus.PLANNED,
-        )
-        .order_by(OfferingSession.starts_at, OfferingSession.id)
-    ).all()
+    query = select(OfferingSession).where(
+        OfferingSession.starts_at <= at + OPENS_BEFORE,
+        OfferingSession.starts_at > at - _LONGEST,
+        OfferingSession.ends_at >= at,
+        OfferingSession.status == SessionStatus.PLANNED,
+    )
+    return session.scalars(query.order_by(OfferingSession.starts_at, OfferingSession.id)).all()
 
 
 def list_hers(session: Session, actor: Actor, at: datetime) -> list[Any]:

@@ -96,11 +96,8 @@ def find(session: Session, token: str, *purposes: Purpose, lock: bool = False) -
 
 def end(session: Session, purpose: Purpose, row: uuid.UUID) -> None:
     """Let all links to this be used up, those that are under way too."""
-    session.execute(
-        update(Link)
-        .where(Link.purpose == purpose, Link.row == row, Link.used_at.is_(None))
-        .values(used_at=clock.now())
-    )
+    statement = update(Link).where(Link.purpose == purpose, Link.row == row, Link.used_at.is_(None))
+    session.execute(statement.values(used_at=clock.now()))
 
 
 def forget_old_links(session: Session) -> None:

@@ -28,11 +28,9 @@ class Provable:
 
 def list_of(session: Session, participant_id: int) -> Sequence[Credential]:
     """List the proofs of a person that the reader may see, the newest first."""
+    query = select(Credential).where(Credential.participant_id == participant_id)
     return session.scalars(
-        select(Credential)
-        .where(Credential.participant_id == participant_id)
-        .options(joinedload(Credential.organisation))
-        .order_by(Credential.id.desc())
+        query.options(joinedload(Credential.organisation)).order_by(Credential.id.desc())
     ).all()
 
 

@@ -223,11 +223,8 @@ def both_of(
 ) -> tuple[Participant, Participant]:  # fmt: skip
     """Both people of a merge as they are now; read as the house."""
     with as_house(session):
-        rows = session.scalars(
-            select(Participant)
-            .where(Participant.id.in_([kept_id, merged_id]))
-            .execution_options(populate_existing=True)
-        )
+        query = select(Participant).where(Participant.id.in_([kept_id, merged_id]))
+        rows = session.scalars(query.execution_options(populate_existing=True))
         found = {row.id: row for row in rows}
     return found[kept_id], found[merged_id]
 
@@ -242,12 +239,8 @@ def organisations_of(session: Session, participant_ids: Sequence[int]) -> list[i
 
 def list_groups(session: Session, one_id: int, other_id: int) -> Sequence[int]:
     """List, in order, the offerings either person signed up for; as the house."""
-    return session.scalars(
-        select(Enrolment.offering_id)
-        .where(Enrolment.participant_id.in_([one_id, other_id]))
-        .distinct()
-        .order_by(Enrolment.offering_id)
-    ).all()
+    query = select(Enrolment.offering_id).where(Enrolment.participant_id.in_([one_id, other_id]))
+    return session.scalars(query.distinct().order_by(Enrolment.offering_id)).all()
 
 
 def lock_sessions(session: Session, one_id: int, other_id: int) -> None:
@@ -255,12 +248,8 @@ def lock_sessions(session: Session, one_id: int, other_id: int) -> None:
     marked = select(AttendanceMark.session_id).where(
         AttendanceMark.participant_id.in_([one_id, other_id])
     )
-    session.execute(
-        select(OfferingSession.id)
-        .where(OfferingSession.id.in_(marked))
-        .order_by(OfferingSession.id)
-        .with_for_update()
-    )
+    query = select(OfferingSession.id).where(OfferingSession.id.in_(marked))
+    session.execute(query.order_by(OfferingSession.id).with_for_update())
 
 
 def share_a_group(session: Session, one_id: int, other_id: int) -> bool:
@@ -299,11 +288,8 @@ def what_is_there(session: Session, people: Iterable[Participant]) -> dict[int, 
     ids = [person.id for person in people]
     found: dict[int, dict[Kind, int]] = {id_: dict.fromkeys(_COUNTED, 0) for id_ in ids}
     for kind, of in _COUNTED.items():
-        rows = session.execute(
-            select(of.participant_id, func.count())
-            .where(of.participant_id.in_(ids))
-            .group_by(of.participant_id)
-        )
+        query = select(of.participant_id, func.count()).where(of.participant_id.in_(ids))
+        rows = session.execute(query.group_by(of.participant_id))
         for id_, number in rows:
             found[id_][kind] = number
     return found

@@ -68,12 +68,9 @@ def find_sessions(
     session: Session, uuids: Collection[uuid.UUID]
 ) -> dict[uuid.UUID, OfferingSession]:
     """The sessions of these that belong to a public offering, by address."""
+    query = select(OfferingSession).join(OfferingSession.offering).join(Offering.organisation)
     rows = session.scalars(
-        select(OfferingSession)
-        .join(OfferingSession.offering)
-        .join(Offering.organisation)
-        .where(OfferingSession.uuid.in_(uuids), *_PUBLIC)
-        .options(
+        query.where(OfferingSession.uuid.in_(uuids), *_PUBLIC).options(
             contains_eager(OfferingSession.offering).options(
                 contains_eager(Offering.organisation), selectinload(Offering.picture)
             )
@@ -105,14 +102,11 @@ def _with_dates(session: Session, rows: Iterable[Offering]) -> list[Planned]:
     for series in list_series(session, found):
         found[series.offering_id].series.append(series)
     loose = [id_ for id_, one in found.items() if not one.series]
-    sessions = session.scalars(
-        select(OfferingSession)
-        .where(
-            OfferingSession.offering_id.in_(loose),
-            OfferingSession.status == SessionStatus.PLANNED,
-        )
-        .order_by(OfferingSession.starts_at)
+    query = select(OfferingSession).where(
+        OfferingSession.offering_id.in_(loose),
+        OfferingSession.status == SessionStatus.PLANNED,
     )
+    sessions = session.scalars(query.order_by(OfferingSession.starts_at))
     for one in sessions:
         found[one.offering_id].sessions.append(one)
     return list(found.values())

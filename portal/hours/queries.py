@@ -249,30 +249,25 @@ def find_successor(session: Session, overview: HoursOverview) -> HoursOverview |
     does not hear of it.
     """
     with as_house(session):
-        later = session.scalars(
-            select(HoursOverview)
-            .where(
-                HoursOverview.participant_id == overview.participant_id,
-                HoursOverview.organisation_id.is_not_distinct_from(overview.organisation_id),
-                HoursOverview.from_on == overview.from_on,
-                HoursOverview.until_on == overview.until_on,
-                HoursOverview.id > overview.id,
-                HoursOverview.withdrawn_at.is_(None),
-            )
-            .order_by(HoursOverview.id.desc())
-        ).all()
+        query = select(HoursOverview).where(
+            HoursOverview.participant_id == overview.participant_id,
+            HoursOverview.organisation_id.is_not_distinct_from(overview.organisation_id),
+            HoursOverview.from_on == overview.from_on,
+            HoursOverview.until_on == overview.until_on,
+            HoursOverview.id > overview.id,
+            HoursOverview.withdrawn_at.is_(None),
+        )
+        later = session.scalars(query.order_by(HoursOverview.id.desc())).all()
         parts = _parts_by_overview(session, [overview.id, *(row.id for row in later)])
     return next((row for row in later if parts[row.id] == parts[overview.id]), None)
 
 
 def organisations_of(session: Session, participant_id: int) -> Sequence[int]:
     """The organisations that wrote down hours of one person which the reader may see."""
-    return session.scalars(
-        select(AttendanceMark.organisation_id)
-        .where(AttendanceMark.participant_id == participant_id)
-        .distinct()
-        .order_by(AttendanceMark.organisation_id)
-    ).all()
+    query = select(AttendanceMark.organisation_id).where(
+        AttendanceMark.participant_id == participant_id
+    )
+    return session.scalars(query.distinct().order_by(AttendanceMark.organisation_id)).all()
 
 
 def _parts_by_overview(session: Session, overview_ids: Sequence[int]) -> dict[int, set[int]]:

@@ -238,15 +238,12 @@ def forget_words(session: Session) -> None:
 
 def forget_people(session: Session) -> None:
     """Take names and addresses out of old messages; what is counted stays."""
-    session.execute(
-        update(Notice)
-        .where(
-            Notice.status != rules.NoticeStatus.WAITING,
-            Notice.created_at < clock.now() - rules.NAMED,
-            Notice.address + Notice.name + Notice.gateway_id != "",
-        )
-        .values(address="", name="", gateway_id="", data={})
+    statement = update(Notice).where(
+        Notice.status != rules.NoticeStatus.WAITING,
+        Notice.created_at < clock.now() - rules.NAMED,
+        Notice.address + Notice.name + Notice.gateway_id != "",
     )
+    session.execute(statement.values(address="", name="", gateway_id="", data={}))
 
 
 def try_again(session: Session, actor: Actor, notice: Notice) -> None:

@@ -183,41 +183,30 @@ def _counts(now: datetime, since: datetime) -> Select[int, int]:
 
 def list_of_person(session: Session, participant_id: int, most: int = 8) -> Sequence[Notice]:
     """The latest messages of the actor's organisation to a person, and what became of them."""
-    return session.scalars(
-        select(Notice)
-        .where(Notice.participant_id == participant_id)
-        .order_by(Notice.id.desc())
-        .limit(most)
-    ).all()
+    query = select(Notice).where(Notice.participant_id == participant_id).order_by(Notice.id.desc())
+    return session.scalars(query.limit(most)).all()
 
 
 def list_to_forget(session: Session, moment: datetime) -> list[Notice]:
     """What was given up before a moment and still holds what it said."""
-    given_up = session.scalars(
-        select(Notice)
-        .where(
-            Notice.status.in_([NoticeStatus.FAILED, NoticeStatus.LAPSED]),
-            Notice.created_at.between(moment - timedelta(days=7), moment),
-        )
-        .order_by(Notice.id)
+    query = select(Notice).where(
+        Notice.status.in_([NoticeStatus.FAILED, NoticeStatus.LAPSED]),
+        Notice.created_at.between(moment - timedelta(days=7), moment),
     )
+    given_up = session.scalars(query.order_by(Notice.id))
     return [notice for notice in given_up if notice.data]
 
 
 def list_failed(session: Session) -> Sequence[Notice]:
     """List messages unsent, or not for an hour, newest first; for the operator."""
     with as_house(session):
-        return session.scalars(
-            select(Notice)
-            .where(
-                or_(
-                    Notice.status == NoticeStatus.FAILED,
-                    (Notice.status == NoticeStatus.WAITING) & (Notice.attempts >= _MANY_TRIES),
-                )
+        query = select(Notice).where(
+            or_(
+                Notice.status == NoticeStatus.FAILED,
+                (Notice.status == NoticeStatus.WAITING) & (Notice.attempts >= _MANY_TRIES),
             )
-            .order_by(Notice.id.desc())
-            .limit(_MOST_SHOWN)
-        ).all()
+        )
+        return session.scalars(query.order_by(Notice.id.desc()).limit(_MOST_SHOWN)).all()
 
 
 def get_notice(session: Session, notice_uuid: uuid.UUID) -> Notice:

@@ -78,15 +78,12 @@ def staff_actor(session: Session, user: User, membership: Membership | None) -> 
 
 def find_calendar(session: Session, token: str) -> Actor | None:
     """Find whose week a calendar with this secret reads; None once she left that team."""
-    row = (
-        past_guard(session)
-        .execute(
-            select(User.id, User.session_version, Membership.organisation_id)
-            .join(User, User.id == Membership.user_id)
-            .where(Membership.calendar_hash == hash_of(token))
-        )
-        .first()
+    query = (
+        select(User.id, User.session_version, Membership.organisation_id)
+        .join(User, User.id == Membership.user_id)
+        .where(Membership.calendar_hash == hash_of(token))
     )
+    row = past_guard(session).execute(query).first()
     if row is None:
         return None
     who = find_staff_actor(session, row.id, row.session_version, row.organisation_id)
@@ -244,16 +241,13 @@ def get_open_invitation(session: Session, actor: Actor, invitation_id: int) -> I
 def list_unopened_registrations(session: Session, organisation_id: int) -> Sequence[Invitation]:
     """List links to first admins, unopened, ended or not; as the house."""
     with as_house(session):
-        return session.scalars(
-            select(Invitation)
-            .where(
-                Invitation.organisation_id == organisation_id,
-                Invitation.invited_by_id.is_(None),
-                Invitation.accepted_at.is_(None),
-                Invitation.withdrawn_at.is_(None),
-            )
-            .options(joinedload(Invitation.organisation))
-        ).all()
+        query = select(Invitation).where(
+            Invitation.organisation_id == organisation_id,
+            Invitation.invited_by_id.is_(None),
+            Invitation.accepted_at.is_(None),
+            Invitation.withdrawn_at.is_(None),
+        )
+        return session.scalars(query.options(joinedload(Invitation.organisation))).all()
 
 
 def find_invitation(session: Session, token: str, *, lock: bool = False) -> Invitation | None:
@@ -282,15 +276,12 @@ def _is_open() -> tuple[ColumnElement[bool], ...]:
 
 def list_cooperatives(session: Session, actor: Actor) -> Sequence[Organisation]:
     """Checked cooperatives that the actor's organisation can be a member of, by name."""
-    return session.scalars(
-        select(Organisation)
-        .where(
-            Organisation.kind == rules.OrganisationKind.COOPERATIVE,
-            Organisation.status == rules.OrganisationStatus.VERIFIED,
-            Organisation.id != actor.organisation_id,
-        )
-        .order_by(Organisation.name)
-    ).all()
+    query = select(Organisation).where(
+        Organisation.kind == rules.OrganisationKind.COOPERATIVE,
+        Organisation.status == rules.OrganisationStatus.VERIFIED,
+        Organisation.id != actor.organisation_id,
+    )
+    return session.scalars(query.order_by(Organisation.name)).all()
 
 
 def list_own_ties(session: Session, actor: Actor) -> Sequence[CooperativeTie]:

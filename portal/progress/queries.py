@@ -189,16 +189,13 @@ def list_to_ask(session: Session, now: datetime) -> list[tuple[Outflow, rules.Af
     )
     lately = Aftercare.created_at > now - rules.ANSWERED_WITHIN
     no_more = Aftercare.answer == rules.AftercareAnswer.STOP
-    rows = session.scalars(
-        select(Outflow)
-        .where(
-            Outflow.newest(),
-            Outflow.started_on <= today - min(rules.ASKED_AFTER.values()),
-            Outflow.started_on > today - max(rules.ASKED_AFTER.values()) - rules.ASKED_WITHIN,
-            ~select(Aftercare.id).where(of_her, or_(lately, no_more)).exists(),
-        )
-        .order_by(Outflow.id)
+    query = select(Outflow).where(
+        Outflow.newest(),
+        Outflow.started_on <= today - min(rules.ASKED_AFTER.values()),
+        Outflow.started_on > today - max(rules.ASKED_AFTER.values()) - rules.ASKED_WITHIN,
+        ~select(Aftercare.id).where(of_her, or_(lately, no_more)).exists(),
     )
+    rows = session.scalars(query.order_by(Outflow.id))
     found = ((row, rules.moment_due(row.started_on, today)) for row in rows)
     return [(row, moment) for row, moment in found if moment is not None]
 

@@ -151,17 +151,15 @@ def by_enrolment(
 
 def list_sharing(session: Session, actor: Actor, participant_id: int) -> Sequence[Referral]:
     """The referrals by which she lets the actor's organisation read what she did elsewhere."""
+    query = select(Referral).where(
+        Referral.participant_id == participant_id,
+        Referral.to_organisation_id == actor.organisation_id,
+        Referral.shares_history,
+        Referral.withdrawn_at.is_(None),
+        Referral.history_until >= clock.today(),
+    )
     return session.scalars(
-        select(Referral)
-        .where(
-            Referral.participant_id == participant_id,
-            Referral.to_organisation_id == actor.organisation_id,
-            Referral.shares_history,
-            Referral.withdrawn_at.is_(None),
-            Referral.history_until >= clock.today(),
-        )
-        .options(joinedload(Referral.from_organisation))
-        .order_by(Referral.id)
+        query.options(joinedload(Referral.from_organisation)).order_by(Referral.id)
     ).all()
 
 
@@ -192,15 +190,13 @@ def list_with_news(session: Session) -> Sequence[Referral]:
 def list_ids_arrived(session: Session) -> Sequence[int]:
     """Who has her new place and still holds the old one; for the house."""
     holds_old = select(Enrolment.id).where(Enrolment.status == EnrolmentStatus.ENROLLED)
+    query = select(Referral.id).join(Referral.enrolment)
     return session.scalars(
-        select(Referral.id)
-        .join(Referral.enrolment)
-        .where(
+        query.where(
             Referral.from_enrolment_id.in_(holds_old),
             Referral.withdrawn_at.is_(None),
             Enrolment.status.in_(TOOK_PART),
-        )
-        .order_by(Referral.id)
+        ).order_by(Referral.id)
     ).all()
 
 

@@ -124,15 +124,13 @@ def count_held(session: Session, of: Offering | Series, now: datetime) -> int:
 
 def get_own_session(session: Session, actor: Actor, session_uuid: uuid.UUID) -> OfferingSession:
     """A session of the actor's own organisation, with its offering."""
+    query = select(OfferingSession).join(OfferingSession.offering)
     return one_or_not_found(
         session,
-        select(OfferingSession)
-        .join(OfferingSession.offering)
-        .where(
+        query.where(
             OfferingSession.uuid == session_uuid,
             Offering.organisation_id == actor.organisation_id,
-        )
-        .options(contains_eager(OfferingSession.offering)),
+        ).options(contains_eager(OfferingSession.offering)),
     )
 
 

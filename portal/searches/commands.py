@@ -46,10 +46,9 @@ def save(session: Session, actor: Actor, offering_id: int) -> None:
 
 def let_go(session: Session, actor: Actor, offering_id: int) -> None:
     """Keep an activity no more."""
+    statement = delete(SavedOffering)
     session.execute(
-        delete(SavedOffering).filter_by(
-            participant_id=actor.participant_id, offering_id=offering_id
-        )
+        statement.filter_by(participant_id=actor.participant_id, offering_id=offering_id)
     )
 
 

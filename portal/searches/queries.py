@@ -22,11 +22,8 @@ def list_own(participant_id: int | None, now: datetime) -> Select[KeptSearch]:
 
 def list_saved(session: Session, participant_id: int | None) -> list[int]:
     """Ids of the activities that she saved, the latest first, each once."""
-    rows = session.scalars(
-        select(SavedOffering.offering_id)
-        .where(SavedOffering.participant_id == participant_id)
-        .order_by(SavedOffering.id.desc())
-    )
+    query = select(SavedOffering.offering_id).where(SavedOffering.participant_id == participant_id)
+    rows = session.scalars(query.order_by(SavedOffering.id.desc()))
     return list(dict.fromkeys(rows))
 
 

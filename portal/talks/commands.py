@@ -111,12 +111,9 @@ def _tell_staff(session: Session, enrolment: Enrolment) -> None:
 def _guides(session: Session, enrolment: Enrolment) -> list[Recipient]:
     team = list_recipients(session, enrolment.organisation_id, Permission.RECORD_PROGRESS)
     with as_house(session):
+        query = select(User.email).join(Message, Message.user_id == User.id)
         last = session.scalar(
-            select(User.email)
-            .join(Message, Message.user_id == User.id)
-            .where(Message.enrolment_id == enrolment.id)
-            .order_by(Message.id.desc())
-            .limit(1)
+            query.where(Message.enrolment_id == enrolment.id).order_by(Message.id.desc()).limit(1)
         )
     wrote = [to for to in team if to.address == last]
     deciding = Permission.DECIDE_ENROLMENTS

@@ -105,11 +105,9 @@ def list_written_together(
     session: Session, together: UUID
 ) -> Sequence[tuple[Message, Notice | None]]:
     """List what was written to several at once, by name, each with its notice."""
+    query = select(Message, Notice).join(Message.enrolment).join(Enrolment.participant)
     rows = session.execute(
-        select(Message, Notice)
-        .join(Message.enrolment)
-        .join(Enrolment.participant)
-        .outerjoin(Notice, Notice.id == Message.notice_id)
+        query.outerjoin(Notice, Notice.id == Message.notice_id)
         .where(Message.together == together)
         .order_by(Participant.folded_name, Message.id)
         .options(

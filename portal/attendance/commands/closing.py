@@ -252,11 +252,8 @@ def _take_out(
     ids = session.scalars(by_person).all()
     models: list[Any] = [AttendanceMark, AttendanceChange]
     for model in models:
-        session.execute(
-            delete(model)
-            .where(model.session_id == session_id, model.enrolment_id.in_(ids))
-            .execution_options(synchronize_session=False)
-        )
+        statement = delete(model).where(model.session_id == session_id, model.enrolment_id.in_(ids))
+        session.execute(statement.execution_options(synchronize_session=False))
     session.expire_all()
 
 
@@ -266,9 +263,7 @@ def _set_closed(
     """Its marks count from when it is closed; None opens it again."""
     register.closed_at, register.closed_by_id = at, by_id
     register.version += 1
+    statement = update(AttendanceMark).where(AttendanceMark.session_id == register.session_id)
     session.execute(
-        update(AttendanceMark)
-        .where(AttendanceMark.session_id == register.session_id)
-        .values(is_counted=at is not None)
-        .execution_options(synchronize_session=False)
+        statement.values(is_counted=at is not None).execution_options(synchronize_session=False)
     )

@@ -29,15 +29,12 @@ def list_marked(session: Session, session_ids: Collection[int]) -> set[int]:
     if not session_ids:
         return set()
     with as_house(session):
-        rows = session.scalars(
-            select(AttendanceChange.session_id)
-            .where(
-                AttendanceChange.session_id.in_(session_ids),
-                AttendanceChange.status != AttendanceStatus.EXCUSED,
-                ~AttendanceChange.is_cleared,
-            )
-            .distinct()
+        query = select(AttendanceChange.session_id).where(
+            AttendanceChange.session_id.in_(session_ids),
+            AttendanceChange.status != AttendanceStatus.EXCUSED,
+            ~AttendanceChange.is_cleared,
         )
+        rows = session.scalars(query.distinct())
         return set(rows)
 
 
@@ -90,12 +87,8 @@ def find_where_taken(
         then = next((times_ for times_ in times if times_[0] == seen_at), None)
     starts_at = then[0] if then else seen_at
     with as_house(session):
-        there = session.scalar(
-            select(OfferingSession)
-            .filter_by(offering_id=row.offering_id, starts_at=starts_at)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
+        query = select(OfferingSession).filter_by(offering_id=row.offering_id, starts_at=starts_at)
+        there = session.scalar(query.with_for_update().execution_options(populate_existing=True))
         if there is None and then is not None:
             there = leave_at(session, row, then)
     return there
@@ -104,11 +97,8 @@ def find_where_taken(
 def _times_before(session: Session, row: OfferingSession) -> list[tuple[datetime, datetime]]:
     """When it was to be before it was moved, the latest first."""
     with as_house(session):
-        events = session.scalars(
-            select(AuditEvent.data)
-            .where(is_about(row.__tablename__, row.id, "session.moved"))
-            .order_by(AuditEvent.id.desc())
-        ).all()
+        query = select(AuditEvent.data).where(is_about(row.__tablename__, row.id, "session.moved"))
+        events = session.scalars(query.order_by(AuditEvent.id.desc())).all()
     found = []
     for data in events:
         begins = datetime.fromisoformat(data["before"])

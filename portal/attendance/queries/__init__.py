@@ -112,18 +112,15 @@ def seen_before(
     user_id: int | None,
 ) -> dict[int, tuple[uuid.UUID, ...]]:
     """List the event ids a user had seen of those changed after `last`."""
-    rows = session.execute(
-        select(
-            AttendanceChange.enrolment_id,
-            AttendanceChange.event_id,
-            or_(AttendanceChange.id <= last, AttendanceChange.recorded_by_id == user_id).label(
-                "seen"
-            ),
-        ).where(
-            AttendanceChange.session_id == session_id,
-            AttendanceChange.enrolment_id.in_(enrolment_ids),
-        )
-    ).all()
+    query = select(
+        AttendanceChange.enrolment_id,
+        AttendanceChange.event_id,
+        or_(AttendanceChange.id <= last, AttendanceChange.recorded_by_id == user_id).label("seen"),
+    ).where(
+        AttendanceChange.session_id == session_id,
+        AttendanceChange.enrolment_id.in_(enrolment_ids),
+    )
+    rows = session.execute(query).all()
     return {
         row.enrolment_id: tuple(
             one.event_id for one in rows if one.enrolment_id == row.enrolment_id and one.seen
@@ -143,21 +140,19 @@ def minutes_by_enrolment(session: Session, enrolment_ids: Collection[int]) -> di
     two groups at once counts in one of them.
     """
     found = dict.fromkeys(enrolment_ids, 0)
+    query = select(
+        AttendanceMark.participant_id,
+        AttendanceMark.enrolment_id,
+        AttendanceMark.minutes,
+        OfferingSession.starts_at,
+        OfferingSession.ends_at,
+    ).join(OfferingSession, OfferingSession.id == AttendanceMark.session_id)
     rows = session.execute(
-        select(
-            AttendanceMark.participant_id,
-            AttendanceMark.enrolment_id,
-            AttendanceMark.minutes,
-            OfferingSession.starts_at,
-            OfferingSession.ends_at,
-        )
-        .join(OfferingSession, OfferingSession.id == AttendanceMark.session_id)
-        .where(
+        query.where(
             AttendanceMark.enrolment_id.in_(enrolment_ids),
             OfferingSession.status != SessionStatus.CANCELLED,
             COUNTS,
-        )
-        .order_by(AttendanceMark.participant_id, OfferingSession.starts_at, AttendanceMark.id)
+        ).order_by(AttendanceMark.participant_id, OfferingSession.starts_at, AttendanceMark.id)
     )
     for _person, of_one in groupby(rows, key=lambda row: row.participant_id):
         stretches = list(of_one)

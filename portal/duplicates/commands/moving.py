@@ -142,11 +142,8 @@ def _give(
     to_id: int,
 ) -> None:
     for part in _parts(values):
-        session.execute(
-            update(table)
-            .where(column.in_(part), table.c.participant_id == from_id)
-            .values(participant_id=to_id)
-        )
+        statement = update(table).where(column.in_(part), table.c.participant_id == from_id)
+        session.execute(statement.values(participant_id=to_id))
 
 
 def _messages_about(session: Session, enrolment_ids: Sequence[int], kept: Participant) -> list[int]:

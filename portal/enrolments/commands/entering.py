@@ -39,15 +39,12 @@ def enter_group(
     if list_links(session, actor.organisation_id, known_ids).keys() != set(known_ids):
         raise NotFound("participant")
     made = register_all(session, actor, offering.organisation_id, names)
-    is_in = set(
-        session.scalars(
-            select(Enrolment.participant_id).where(
-                Enrolment.offering_id == offering.id,
-                Enrolment.participant_id.in_(known_ids),
-                Enrolment.status.in_(OPEN),
-            )
-        )
+    query = select(Enrolment.participant_id).where(
+        Enrolment.offering_id == offering.id,
+        Enrolment.participant_id.in_(known_ids),
+        Enrolment.status.in_(OPEN),
     )
+    is_in = set(session.scalars(query))
     room = queries.places_for_new(session, offering)
     coming = [id_ for id_ in [*known_ids, *made] if id_ not in is_in]
     rows = [

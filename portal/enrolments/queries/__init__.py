@@ -135,17 +135,14 @@ def list_ids_to_fill(session: Session) -> Sequence[int]:
     waits = select(Enrolment.offering_id).where(
         Enrolment.status == rules.EnrolmentStatus.WAITING, Enrolment.offered_at.is_(None)
     )
-    return session.scalars(
-        select(Offering.id)
-        .where(
-            Offering.waiting_line == WaitingLine.FIRST_COME,
-            Offering.status.in_(PUBLIC),
-            Offering.places_taken < Offering.places,
-            Offering.goes_on(clock.now()),
-            Offering.id.in_(waits),
-        )
-        .order_by(Offering.id)
-    ).all()
+    query = select(Offering.id).where(
+        Offering.waiting_line == WaitingLine.FIRST_COME,
+        Offering.status.in_(PUBLIC),
+        Offering.places_taken < Offering.places,
+        Offering.goes_on(clock.now()),
+        Offering.id.in_(waits),
+    )
+    return session.scalars(query.order_by(Offering.id)).all()
 
 
 def list_ids_to_close(session: Session) -> Sequence[int]:
@@ -186,15 +183,12 @@ def list_to_join(session: Session, offering: Offering) -> Sequence[Enrolment]:
 def list_party(session: Session, offering_id: int, key: uuid.UUID) -> Sequence[Enrolment]:
     """List who signed up under a shared key: her uuid, then `together`."""
     with as_house(session):  # asked on behalf of whoever comes with them
-        return session.scalars(
-            select(Enrolment)
-            .where(
-                Enrolment.offering_id == offering_id,
-                Enrolment.status.in_(rules.OPEN),
-                or_(Enrolment.uuid == key, Enrolment.together == key),
-            )
-            .order_by(Enrolment.id)
-        ).all()
+        query = select(Enrolment).where(
+            Enrolment.offering_id == offering_id,
+            Enrolment.status.in_(rules.OPEN),
+            or_(Enrolment.uuid == key, Enrolment.together == key),
+        )
+        return session.scalars(query.order_by(Enrolment.id)).all()
 
 
 def list_on_register(session: Session, offering_session: OfferingSession) -> Sequence[Enrolment]:

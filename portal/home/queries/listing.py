@@ -65,13 +65,10 @@ def list_groups(session: Session, actor: Actor, *, to_join: bool = False) -> lis
     """Slug and title of the organisation's groups: those with people, or that take people."""
     with_people = [exists().where(Enrolment.offering_id == Offering.id, _TAKES_PART)]
     open_ = [Offering.status.in_(TAKES_APPLICATIONS), Offering.goes_on(clock.now())]
-    rows = session.execute(
-        select(Offering.slug, Offering.title)
-        .where(
-            Offering.organisation_id == actor.organisation_id, *(open_ if to_join else with_people)
-        )
-        .order_by(Offering.title, Offering.id)
+    query = select(Offering.slug, Offering.title).where(
+        Offering.organisation_id == actor.organisation_id, *(open_ if to_join else with_people)
     )
+    rows = session.execute(query.order_by(Offering.title, Offering.id))
     return [(row.slug, row.title) for row in rows]
 
 
@@ -224,16 +221,14 @@ def choose(
         .options(contains_eager(ParticipantLink.participant))
         .order_by(Participant.folded_name, Participant.id)
     ).all()
+    query = select(Enrolment).where(
+        Enrolment.participant_id.in_({link.participant_id for link in links}),
+        Enrolment.organisation_id == actor.organisation_id,
+        Enrolment.status.in_(OPEN) if also_waiting else _TAKES_PART,
+        *([Enrolment.offering_id == offering.id] if offering else []),
+    )
     places = session.scalars(
-        select(Enrolment)
-        .where(
-            Enrolment.participant_id.in_({link.participant_id for link in links}),
-            Enrolment.organisation_id == actor.organisation_id,
-            Enrolment.status.in_(OPEN) if also_waiting else _TAKES_PART,
-            *([Enrolment.offering_id == offering.id] if offering else []),
-        )
-        .order_by(_TAKES_PART, Enrolment.id)
-        .options(
+        query.order_by(_TAKES_PART, Enrolment.id).options(
             joinedload(Enrolment.participant),
             joinedload(Enrolment.offering).joinedload(Offering.organisation),
         )

@@ -69,16 +69,14 @@ def document_before(session: Session, report: ImpactReport) -> Document | None:
     """Find the organisation's last recognised report, about as long, of earlier days."""
     days = report.until_on - report.from_on
     with as_house(session):
+        query = select(ImpactReport).where(
+            ImpactReport.organisation_id == report.organisation_id,
+            ImpactReport.provider_set_id.is_not_distinct_from(report.provider_set_id),
+            ImpactReport.status == ReportStatus.RECOGNISED,
+            ImpactReport.until_on < report.from_on,
+        )
         earlier = session.scalars(
-            select(ImpactReport)
-            .where(
-                ImpactReport.organisation_id == report.organisation_id,
-                ImpactReport.provider_set_id.is_not_distinct_from(report.provider_set_id),
-                ImpactReport.status == ReportStatus.RECOGNISED,
-                ImpactReport.until_on < report.from_on,
-            )
-            .order_by(ImpactReport.until_on.desc())
-            .limit(_ENDED_TOGETHER)
+            query.order_by(ImpactReport.until_on.desc()).limit(_ENDED_TOGETHER)
         ).all()
     for one in earlier:
         is_as_long = abs(one.until_on - one.from_on - days) <= days * _AS_LONG
@@ -126,12 +124,10 @@ def list_recognised_over(
     session: Session, organisation_id: int, days: Collection[date]
 ) -> list[str]:
     """The numbers of an organisation's recognised reports that have one of these days."""
-    rows = session.execute(
-        select(ImpactReport.number, ImpactReport.from_on, ImpactReport.until_on)
-        .filter_by(organisation_id=organisation_id, status=ReportStatus.RECOGNISED)
-        .where(OF_ONE)
-        .order_by(ImpactReport.from_on)
+    query = select(ImpactReport.number, ImpactReport.from_on, ImpactReport.until_on).filter_by(
+        organisation_id=organisation_id, status=ReportStatus.RECOGNISED
     )
+    rows = session.execute(query.where(OF_ONE).order_by(ImpactReport.from_on))
     return [row.number for row in rows if any(row.from_on <= day <= row.until_on for day in days)]
 
 
@@ -144,18 +140,15 @@ def find_overlapping(
     """
     ids = [id_ for id_ in except_ids if id_ is not None]
     own = session.scalars(select(ImpactReport).where(ImpactReport.id.in_(ids))).all()
-    others = session.scalars(
-        select(ImpactReport)
-        .where(
-            ImpactReport.organisation_id == organisation_id,
-            OF_ONE,
-            ImpactReport.status.in_(BINDING),
-            ImpactReport.from_on <= period.until_on,
-            ImpactReport.until_on >= period.from_on,
-            ImpactReport.id.not_in(ids),
-        )
-        .order_by(ImpactReport.id)
+    query = select(ImpactReport).where(
+        ImpactReport.organisation_id == organisation_id,
+        OF_ONE,
+        ImpactReport.status.in_(BINDING),
+        ImpactReport.from_on <= period.until_on,
+        ImpactReport.until_on >= period.from_on,
+        ImpactReport.id.not_in(ids),
     )
+    others = session.scalars(query.order_by(ImpactReport.id))
     numbers = {one.number for one in own if one.number}
     named = {number for one in own for number in one.part_numbers}
     apart = (o for o in others if o.number not in named and not numbers & set(o.part_numbers))
@@ -164,17 +157,14 @@ def find_overlapping(
 
 def list_parts(session: Session, organisation_id: int, period: Period) -> Sequence[ImpactReport]:
     """List the recognised reports about some of the days of a period, in order."""
-    found = session.scalars(
-        select(ImpactReport)
-        .where(
-            ImpactReport.organisation_id == organisation_id,
-            OF_ONE,
-            ImpactReport.status == ReportStatus.RECOGNISED,
-            ImpactReport.from_on >= period.from_on,
-            ImpactReport.until_on <= period.until_on,
-            or_(ImpactReport.from_on > period.from_on, ImpactReport.until_on < period.until_on),
-        )
-        .order_by(ImpactReport.from_on)
-    ).all()
+    query = select(ImpactReport).where(
+        ImpactReport.organisation_id == organisation_id,
+        OF_ONE,
+        ImpactReport.status == ReportStatus.RECOGNISED,
+        ImpactReport.from_on >= period.from_on,
+        ImpactReport.until_on <= period.until_on,
+        or_(ImpactReport.from_on > period.from_on, ImpactReport.until_on < period.until_on),
+    )
+    found = session.scalars(query.order_by(ImpactReport.from_on)).all()
     named = {number for one in found for number in one.part_numbers}
     return [one for one in found if one.number not in named]

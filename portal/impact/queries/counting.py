@@ -107,11 +107,8 @@ _VISITS = {status: f"visits_{status.value}" for status in AttendanceStatus}
 def _count_registers(tally: _Tally) -> None:
     """All that registers say: minutes, visits, sessions and how they were kept."""
     columns = ("id", "starts_at", "ends_at", "status", "not_held_reason")
-    found = tally.session.execute(
-        select(*(getattr(OfferingSession, name) for name in columns)).where(
-            began_in(tally.organisation_id, tally.period)
-        )
-    )
+    query = select(*(getattr(OfferingSession, name) for name in columns))
+    found = tally.session.execute(query.where(began_in(tally.organisation_id, tally.period)))
     sessions = {row.id: row for row in found}
     of = tally.session, tally.organisation_id, tally.period
     _count_present(tally, registers.read_present(*of, sessions))
@@ -168,15 +165,12 @@ def _count_newcomers(tally: _Tally) -> None:
     seen = select(Enrolment.participant_id).where(of_ours, was_ever)
     before = set(tally.session.scalars(seen))
     columns = Enrolment.participant_id, Enrolment.created_at, Enrolment.started_on
-    stays = tally.session.execute(
-        select(*columns)
-        .where(
-            of_ours,
-            Enrolment.status.in_(TOOK_PART),
-            Enrolment.started_on <= tally.period.until_on,
-        )
-        .order_by(Enrolment.started_on.desc(), Enrolment.id.desc())
+    query = select(*columns).where(
+        of_ours,
+        Enrolment.status.in_(TOOK_PART),
+        Enrolment.started_on <= tally.period.until_on,
     )
+    stays = tally.session.execute(query.order_by(Enrolment.started_on.desc(), Enrolment.id.desc()))
     waited = {
         person: how_long(to_local(created_at).date(), started_on)
         for person, created_at, started_on in stays
@@ -265,16 +259,13 @@ def _count_observations(tally: _Tally) -> None:
         Observation.voice,
         Observation.level,
     )
-    rows = tally.session.execute(
-        select(*columns, func.count())
-        .where(
-            Observation.organisation_id == tally.organisation_id,
-            Observation.in_force(),
-            Observation.unhidden(),
-            Observation.observed_on.between(tally.period.from_on, tally.period.until_on),
-        )
-        .group_by(*columns)
+    query = select(*columns, func.count()).where(
+        Observation.organisation_id == tally.organisation_id,
+        Observation.in_force(),
+        Observation.unhidden(),
+        Observation.observed_on.between(tally.period.from_on, tally.period.until_on),
     )
+    rows = tally.session.execute(query.group_by(*columns))
     voices: dict[tuple[int, str], set[Voice]] = defaultdict(set)
     for person, competence, voice, level, count in rows:
         tally.add(f"observations_{voice.value}_{level.value}", person, count)
@@ -293,13 +284,10 @@ _STEPS = (f"outflow_{kind.value}" for kind in OutflowKind)
 def _count_outflow(tally: _Tally) -> None:
     """The last step with a document per person, and those who have none with a document."""
     period = tally.period.from_on, tally.period.until_on
-    rows = tally.session.execute(
-        select(Outflow.participant_id, Outflow.id, Outflow.kind, Outflow.document_seen_on)
-        .where(
-            Outflow.organisation_id == tally.organisation_id, Outflow.started_on.between(*period)
-        )
-        .order_by(Outflow.started_on, Outflow.id)
-    )
+    query = select(
+        Outflow.participant_id, Outflow.id, Outflow.kind, Outflow.document_seen_on
+    ).where(Outflow.organisation_id == tally.organisation_id, Outflow.started_on.between(*period))
+    rows = tally.session.execute(query.order_by(Outflow.started_on, Outflow.id))
     steps = list(rows)
     day = today()  # a report drawn as of an earlier day knows no document seen since
     seen = [row for row in steps if row.document_seen_on and row.document_seen_on <= day]

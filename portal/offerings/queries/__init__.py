@@ -64,17 +64,14 @@ def list_thanking(session: Session, offering: Offering) -> Sequence[str]:
 
 def get_picture(session: Session, actor: Actor, slug: str, digest: str) -> OfferingPicture:
     """The picture of an offering that is public, or of the actor's own organisation."""
+    query = select(OfferingPicture).join(OfferingPicture.offering).join(Offering.organisation)
     return one_or_not_found(
         session,
-        select(OfferingPicture)
-        .join(OfferingPicture.offering)
-        .join(Offering.organisation)
-        .where(
+        query.where(
             Offering.slug == slug,
             OfferingPicture.digest == digest,
             or_(_IS_PUBLIC, Offering.organisation_id == actor.organisation_id),
-        )
-        .options(contains_eager(OfferingPicture.offering)),
+        ).options(contains_eager(OfferingPicture.offering)),
     )
 
 

@@ -268,10 +268,9 @@ def forget_contacts(session: Session, participant_id: int) -> None:
 
 def make_unknown(session: Session, organisation_id: int, participant_id: int) -> None:
     """Take out that an organisation knew a participant: it never did, or not this one."""
+    statement = delete(ParticipantLink)
     session.execute(
-        delete(ParticipantLink).filter_by(
-            organisation_id=organisation_id, participant_id=participant_id
-        )
+        statement.filter_by(organisation_id=organisation_id, participant_id=participant_id)
     )
 
 

@@ -200,14 +200,11 @@ def shared_with(session: Session, actor: Actor) -> int | None:
 def knowing(session: Session, actor: Actor) -> set[int]:
     """The organisations that know a participant, also those that she doesn't open."""
     with as_house(session):
-        return set(
-            session.scalars(
-                select(ParticipantLink.organisation_id).where(
-                    ParticipantLink.participant_id == actor.participant_id,
-                    ParticipantLink.knows_her,
-                )
-            )
+        query = select(ParticipantLink.organisation_id).where(
+            ParticipantLink.participant_id == actor.participant_id,
+            ParticipantLink.knows_her,
         )
+        return set(session.scalars(query))
 
 
 def enter(session: Session, actor: Actor, organisation_id: int) -> ParticipantKey | None:

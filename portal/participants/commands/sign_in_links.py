@@ -169,14 +169,12 @@ def note_new(
         browser = session.get_one(BrowserSession, session_id)
         participant = session.get_one(Participant, her.participant_id)
         is_told = not _is_first_use(session, her)
+        query = select(ParticipantLink).where(
+            ParticipantLink.participant_id == participant.id,
+            ParticipantLink.organisation_id.in_(organisation_ids),
+        )
         links = session.scalars(
-            select(ParticipantLink)
-            .where(
-                ParticipantLink.participant_id == participant.id,
-                ParticipantLink.organisation_id.in_(organisation_ids),
-            )
-            .order_by(ParticipantLink.id)
-            .options(joinedload(ParticipantLink.participant))
+            query.order_by(ParticipantLink.id).options(joinedload(ParticipantLink.participant))
         ).all()
         for link in links:
             audit.record(
@@ -211,12 +209,9 @@ def _is_first_use(session: Session, her: Actor) -> bool:
 
 def _told_today(session: Session, participant: Participant) -> set[str]:
     midnight, _ = clock.day_bounds(clock.today(), clock.today())
-    return set(
-        session.scalars(
-            select(Notice.address).where(
-                Notice.participant_id == participant.id,
-                Notice.kind == _TOLD,
-                Notice.created_at >= midnight,
-            )
-        )
+    query = select(Notice.address).where(
+        Notice.participant_id == participant.id,
+        Notice.kind == _TOLD,
+        Notice.created_at >= midnight,
     )
+    return set(session.scalars(query))

@@ -126,14 +126,11 @@ def list_links(
     session: Session, organisation_id: int | None, participant_ids: Collection[int]
 ) -> dict[int, ParticipantLink]:
     """List what an organisation knows of these, by id, as the reader sees."""
-    rows = session.scalars(
-        select(ParticipantLink)
-        .where(
-            ParticipantLink.organisation_id == organisation_id,
-            ParticipantLink.participant_id.in_(participant_ids),
-        )
-        .options(joinedload(ParticipantLink.participant))
+    query = select(ParticipantLink).where(
+        ParticipantLink.organisation_id == organisation_id,
+        ParticipantLink.participant_id.in_(participant_ids),
     )
+    rows = session.scalars(query.options(joinedload(ParticipantLink.participant)))
     return {row.participant_id: row for row in rows}
 
 
@@ -169,11 +166,8 @@ def own_links(participant_id: int) -> Select[ParticipantLink]:
 
 def names_of(session: Session, organisation_ids: Collection[int]) -> dict[int, str]:
     """The names of these organisations, by id, in the order of their names."""
-    rows = session.execute(
-        select(Organisation.id, Organisation.name)
-        .where(Organisation.id.in_(organisation_ids))
-        .order_by(Organisation.name, Organisation.id)
-    )
+    query = select(Organisation.id, Organisation.name).where(Organisation.id.in_(organisation_ids))
+    rows = session.execute(query.order_by(Organisation.name, Organisation.id))
     return {row.id: row.name for row in rows}
 
 

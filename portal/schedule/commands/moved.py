@@ -87,12 +87,8 @@ def plan_again(row: OfferingSession) -> None:
 
 def _lock(session: Session, ids: Collection[int]) -> None:
     """Whoever saves a mark holds the session's row: wait for her, and let nobody save meanwhile."""
-    rows = session.scalars(
-        select(OfferingSession.id)
-        .where(OfferingSession.id.in_(ids))
-        .order_by(OfferingSession.id)
-        .with_for_update()
-    ).all()
+    query = select(OfferingSession.id).where(OfferingSession.id.in_(ids))
+    rows = session.scalars(query.order_by(OfferingSession.id).with_for_update()).all()
     if len(rows) < len(ids):
         raise NotFound("session")
 
