@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from flask import request
-
 from portal.agreements import commands, queries, rules
 from portal.agreements.forms import AgreementForm, ConfirmForm, PaperForm
 from portal.agreements.models import Agreement
@@ -12,7 +10,7 @@ from portal.agreements.rules.facts import Facts
 from portal.core import Permission, clock, or_not_found
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import get_enrolment
-from portal.web.view import UUID, Response, Room, _, actor, page, see_other, session
+from portal.web.view import UUID, Response, Room, _, actor, page, request, see_other, session
 from portal.web.words import day_and_year
 
 room = Room("agreements", __name__)

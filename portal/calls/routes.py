@@ -4,8 +4,6 @@ import uuid as uuids
 from collections.abc import Sequence
 
 from flask import render_template
-from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from portal.calls import commands, forms, queries
 from portal.calls.models import Call
@@ -14,7 +12,7 @@ from portal.calls.rules import BY_OPERATOR, CALL, CallKind, CallMove, CallStatus
 from portal.core import Permission, clock, or_not_found
 from portal.web.documents import download
 from portal.web.throttle import Sending
-from portal.web.view import ANYONE, Room, actor, check_seen, page, see_other, session
+from portal.web.view import ANYONE, Response, Room, _, actor, check_seen, page, see_other, session
 
 room = Room("calls", __name__)
 room.app_template_filter("cleaned")(cleaned)

@@ -9,7 +9,6 @@ from portal.catalogue import labels, queries
 from portal.catalogue.pages import cards
 from portal.catalogue.pages.calendar import calendar_of
 from portal.catalogue.pages.poster import poster_of
-from portal.core import Permission
 from portal.finding import commands, queries as finding
 from portal.offerings.queries import get_own, list_missing
 from portal.offerings.queries.texts import texts_in
@@ -17,7 +16,7 @@ from portal.offerings.rules.competences import competences, list_version
 from portal.web.documents import download, pdf_response
 from portal.web.i18n import locale_code
 from portal.web.pagecache import PageCache
-from portal.web.view import ANYONE, Room, _, actor, page, session, settings
+from portal.web.view import ANYONE, Permission, Room, _, actor, page, session, settings
 
 room = Room("catalogue", __name__)
 room.app_template_global("drawing_of")(labels.drawing)

@@ -1,13 +1,11 @@
 """Doors of goals: hers, and the organisation's."""
 
-from flask import request
-
 from portal.core import Permission
 from portal.enrolments.queries import get_enrolment
 from portal.goals import commands, queries
 from portal.goals.forms import goals_form, outcomes_form
 from portal.offerings.labels import grouped_competences
-from portal.web.view import UUID, Response, Room, _, actor, page, see_other, session
+from portal.web.view import UUID, Response, Room, _, actor, page, request, see_other, session
 
 room = Room("goals", __name__)
 room.app_template_global("goals_to_end")(lambda: queries.list_ended_unspoken(session(), actor()))

@@ -11,52 +11,40 @@ from portal.impact.rules import MOST_TOLD, money_plan as plans
 from portal.impact.rules.figures import method
 from portal.impact.rules.investment import HOURS, PAID, TYPED
 from portal.offerings.rules.pictures import SmallPicture, make_small
-from portal.web.forms import (
-    ButtonsForm,
-    DayField,
-    Form,
-    HoursField,
-    Money,
-    MultiChoiceField,
-    PickField,
-    TextBlock,
-    TextLine,
-    TickBox,
-    with_fields,
-)
+from portal.web import forms as f
 from portal.web.i18n import locale_code
 
 
-class CompileForm(Form):
+class CompileForm(f.Form):
     """The days that a report is about."""
 
-    from_on = DayField(_l("First day"), required=_l("Choose the first day."))
-    until_on = DayField(_l("Last day"), required=_l("Choose the last day."))
+    from_on = f.DayField(_l("First day"), required=_l("Choose the first day."))
+    until_on = f.DayField(_l("Last day"), required=_l("Choose the last day."))
 
 
-class TogetherForm(Form):
+class TogetherForm(f.Form):
     """Whom to ask for one report: chosen providers, or a part of the city."""
 
-    name = TextLine(_l("What is the report of?"), required=_l("Give it a name."), most=120)
-    district = PickField(_l("All of one part of the city"))
-    providers = MultiChoiceField(_l("Or choose the providers"), coerce=int)
+    name = f.TextLine(_l("What is the report of?"), required=_l("Give it a name."), most=120)
+    district = f.PickField(_l("All of one part of the city"))
+    providers = f.MultiChoiceField(_l("Or choose the providers"), coerce=int)
 
 
-class SayForm(ButtonsForm):
+class SayForm(f.ButtonsForm):
     """What a provider answers, or to compile."""
 
 
-class MonthForm(Form):
+class MonthForm(f.Form):
     """What a month took and brought: a field for each figure that is typed."""
 
-    guidance_rate_cents = Money(_l("What does an hour of guidance cost you?"))
+    guidance_rate_cents = f.Money(_l("What does an hour of guidance cost you?"))
 
 
 def month_form(of: object, said: Callable[[], Mapping[str, int]]) -> MonthForm:
     """Make the form of a month, its fields as the method calls them."""
     labels = figure_labels()
-    fields = {name: (HoursField if name in HOURS else Money)(labels[name]) for name in TYPED}
-    return with_fields(MonthForm, fields, of=of, data=said)
+    fields = {name: (f.HoursField if name in HOURS else f.Money)(labels[name]) for name in TYPED}
+    return f.with_fields(MonthForm, fields, of=of, data=said)
 
 
 def figure_labels() -> dict[str, str]:
@@ -64,38 +52,38 @@ def figure_labels() -> dict[str, str]:
     return {figure.id: figure.label(locale_code()) for figure in method().counted}
 
 
-class StoryForm(Form):
+class StoryForm(f.Form):
     """What an organisation did, in its own words."""
 
-    story = TextBlock(_l("What did you do, with whom, and what came of it?"), most=MOST_TOLD)
+    story = f.TextBlock(_l("What did you do, with whom, and what came of it?"), most=MOST_TOLD)
 
 
-class ReportPictureForm(Form):
+class ReportPictureForm(f.Form):
     """A picture for a report, in words too, and that who is in it agreed."""
 
     file = FileField(_l("Picture"), [FileRequired(_l("Choose a picture."))])
-    alt = TextLine(
+    alt = f.TextLine(
         _l("What does the picture show?"),
         required=_l("Say in words what the picture shows."),
         most=200,
     )
-    agreed = TickBox(_l("Everybody in the picture agreed that it stands in a public report"))
+    agreed = f.TickBox(_l("Everybody in the picture agreed that it stands in a public report"))
 
     def small_picture(self) -> SmallPicture:
         """The sent picture made small; refuses what is no picture."""
         return make_small(self.file.data.read())
 
 
-class SheetForm(Form):
+class SheetForm(f.Form):
     """A bookkeeper's file."""
 
     file = FileField(_l("Spreadsheet"), [FileRequired(_l("Choose a file first."))])
 
 
-class SheetWordsForm(ButtonsForm):
+class SheetWordsForm(f.ButtonsForm):
     """What each word of a sheet means, with a field for each."""
 
-    takes_file = TickBox(_l("Use the amount of the file where another one is here"))
+    takes_file = f.TickBox(_l("Use the amount of the file where another one is here"))
 
     def chosen(self, plan: plans.MoneyPlan) -> plans.MoneyChoices:
         """Give what was said of each word; one without an answer is asked again."""
@@ -116,14 +104,14 @@ def words_form(plan: plans.MoneyPlan) -> SheetWordsForm:
         *((name, labels[name]) for name in PAID),
         (plans.OURSELVES, _("We paid it ourselves")),
     ]
-    fields: dict[str, PickField] = {}
+    fields: dict[str, f.PickField] = {}
     said: dict[str, object] = {"takes_file": plan.takes_file}
     for of, words, options in (("kind", plan.kinds, kinds), ("payer", plan.payers, payers)):
         for at, word in enumerate(words):
             asked = [choose] * (not word.choice)
-            fields[f"{of}-{at}"] = PickField(word.text or _("(no word)"), choices=asked + options)
+            fields[f"{of}-{at}"] = f.PickField(word.text or _("(no word)"), choices=asked + options)
             said[f"{of}-{at}"] = word.choice
-    return with_fields(SheetWordsForm, fields, data=said)
+    return f.with_fields(SheetWordsForm, fields, data=said)
 
 
 def together_form(providers: Sequence[tuple[int, str, str | None]]) -> TogetherForm:

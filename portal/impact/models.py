@@ -7,19 +7,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, ClassVar
 
-from sqlalchemy import (
-    JSON,
-    CheckConstraint,
-    ColumnElement,
-    ForeignKey,
-    LargeBinary,
-    String,
-    UniqueConstraint,
-    and_,
-    false,
-    or_,
-    select,
-)
+import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core import Actor, Addressed, Base, FreeText, Guarded, Numbered, Permission, enum_column
@@ -38,17 +26,17 @@ class InvestmentEntry(Numbered, Guarded, Base):
     """
 
     __tablename__ = "investment_entry"
-    __table_args__ = (UniqueConstraint("organisation_id", "month", "figure"),)
+    __table_args__ = (sa.UniqueConstraint("organisation_id", "month", "figure"),)
 
-    organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id))
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey(Organisation.id))
     month: Mapped[date]  # its first day
-    figure: Mapped[str] = mapped_column(String(32))
+    figure: Mapped[str] = mapped_column(sa.String(32))
     amount: Mapped[int]
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, actor: Actor) -> sa.ColumnElement[bool]:
         is_own = cls.organisation_id == actor.organisation_id
-        return is_own if actor.may(Permission.COMPILE_REPORT) else false()
+        return is_own if actor.may(Permission.COMPILE_REPORT) else sa.false()
 
 
 class MoneySheet(Addressed, Guarded, Base):
@@ -61,12 +49,12 @@ class MoneySheet(Addressed, Guarded, Base):
     __tablename__ = "money_sheet"
     not_seen: ClassVar = {"reading", "made"}  # they follow from the rest
 
-    organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), index=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey(Organisation.id), index=True)
     user_id: Mapped[int | None]
     status: Mapped[ImportStatus] = enum_column(ImportStatus, default=ImportStatus.READ)
-    reading: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    choices: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    made: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    reading: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    choices: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    made: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
     applied_at: Mapped[datetime | None]
     taken_back_at: Mapped[datetime | None]
 
@@ -76,9 +64,9 @@ class MoneySheet(Addressed, Guarded, Base):
         return {date.fromisoformat(month): figures for month, figures in self.made.items()}
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, actor: Actor) -> sa.ColumnElement[bool]:
         is_own = cls.organisation_id == actor.organisation_id
-        return is_own if actor.may(Permission.COMPILE_REPORT) else false()
+        return is_own if actor.may(Permission.COMPILE_REPORT) else sa.false()
 
 
 class ProviderSet(Addressed, Guarded, Base):
@@ -89,9 +77,9 @@ class ProviderSet(Addressed, Guarded, Base):
 
     __tablename__ = "provider_set"
 
-    organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), index=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey(Organisation.id), index=True)
     name: Mapped[str] = mapped_column(FreeText(120))
-    district_code: Mapped[str | None] = mapped_column(String(16))
+    district_code: Mapped[str | None] = mapped_column(sa.String(16))
     from_on: Mapped[date]
     until_on: Mapped[date]
 
@@ -103,7 +91,7 @@ class ProviderSet(Addressed, Guarded, Base):
         return Period(self.from_on, self.until_on)
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, actor: Actor) -> sa.ColumnElement[bool]:
         return cls.id.in_(_sets_of(actor))
 
 
@@ -111,25 +99,27 @@ class ProviderSay(Numbered, Guarded, Base):
     """What one of them says to that; all of them see it."""
 
     __tablename__ = "provider_say"
-    __table_args__ = (UniqueConstraint("provider_set_id", "organisation_id"),)
+    __table_args__ = (sa.UniqueConstraint("provider_set_id", "organisation_id"),)
 
-    provider_set_id: Mapped[int] = mapped_column(ForeignKey(ProviderSet.id))
-    organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), index=True)
+    provider_set_id: Mapped[int] = mapped_column(sa.ForeignKey(ProviderSet.id))
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey(Organisation.id), index=True)
     answer: Mapped[ProviderAnswer] = enum_column(ProviderAnswer, default=ProviderAnswer.ASKED)
 
     organisation: Mapped[Organisation] = relationship()
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, actor: Actor) -> sa.ColumnElement[bool]:
         return cls.provider_set_id.in_(_sets_of(actor))
 
 
 def _sets_of(actor: Actor) -> Any:
     """Select the sets that the actor's organisation made, or is asked to be in."""
     says, own = ProviderSay, actor.organisation_id
-    asked = select(says.provider_set_id).where(says.organisation_id == own)
-    its = or_(ProviderSet.organisation_id == own, ProviderSet.id.in_(asked))
-    return select(ProviderSet.id).where(its if actor.may(Permission.COMPILE_REPORT) else false())
+    asked = sa.select(says.provider_set_id).where(says.organisation_id == own)
+    its = sa.or_(ProviderSet.organisation_id == own, ProviderSet.id.in_(asked))
+    return sa.select(ProviderSet.id).where(
+        its if actor.may(Permission.COMPILE_REPORT) else sa.false()
+    )
 
 
 class ImpactReport(Sealed, Base):
@@ -142,18 +132,18 @@ class ImpactReport(Sealed, Base):
     __tablename__ = "impact_report"
     # They hold what its makers read later: a version made of them would tell it.
     not_seen: ClassVar = {"document", "sha256"}
-    __table_args__ = (CheckConstraint("from_on <= until_on", name="ends_after_start"),)
+    __table_args__ = (sa.CheckConstraint("from_on <= until_on", name="ends_after_start"),)
 
-    organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), index=True)
-    recogniser_id: Mapped[int | None] = mapped_column(ForeignKey(Organisation.id), index=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey(Organisation.id), index=True)
+    recogniser_id: Mapped[int | None] = mapped_column(sa.ForeignKey(Organisation.id), index=True)
     # Of several: it sums what their own reports show, and counts nowhere beside those.
-    provider_set_id: Mapped[int | None] = mapped_column(ForeignKey(ProviderSet.id), index=True)
-    previous_id: Mapped[int | None] = mapped_column(ForeignKey("impact_report.id"))
+    provider_set_id: Mapped[int | None] = mapped_column(sa.ForeignKey(ProviderSet.id), index=True)
+    previous_id: Mapped[int | None] = mapped_column(sa.ForeignKey("impact_report.id"))
     status: Mapped[ReportStatus] = enum_column(ReportStatus, default=ReportStatus.COMPILED)
     from_on: Mapped[date]
     until_on: Mapped[date]
-    document: Mapped[dict[str, Any]] = mapped_column(JSON)
-    sha256: Mapped[str] = mapped_column(String(64))
+    document: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    sha256: Mapped[str] = mapped_column(sa.String(64))
     compiled_at: Mapped[datetime]
     compiled_by_id: Mapped[int | None]
     submitted_at: Mapped[datetime | None]
@@ -194,27 +184,29 @@ class ImpactReport(Sealed, Base):
         ]
 
     @classmethod
-    def read_by(cls, actor: Actor) -> ColumnElement[bool]:
+    def read_by(cls, actor: Actor) -> sa.ColumnElement[bool]:
         """Her organisation's reports, and recognised ones of members whose figures it sees.
 
         Not their drafts: from drafts over shifted days a cooperative could subtract.
         """
-        is_members = and_(cls.organisation_id.in_(actor.sees_figures_of), cls.number.is_not(None))
-        return or_(cls.organisation_id == actor.organisation_id, is_members)
+        is_members = sa.and_(
+            cls.organisation_id.in_(actor.sees_figures_of), cls.number.is_not(None)
+        )
+        return sa.or_(cls.organisation_id == actor.organisation_id, is_members)
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, actor: Actor) -> sa.ColumnElement[bool]:
         # An operator decides where a recogniser has nobody else.
-        again = cls.status == ReportStatus.APPEALED if actor.is_operator else false()
+        again = cls.status == ReportStatus.APPEALED if actor.is_operator else sa.false()
         if not actor.is_staff or actor.organisation_id is None:
             return again
-        own = or_(cls.read_by(actor), again)
+        own = sa.or_(cls.read_by(actor), again)
         if not actor.may(Permission.RECOGNISE):
             return own
-        sent_here = and_(
+        sent_here = sa.and_(
             cls.recogniser_id == actor.organisation_id, cls.status != ReportStatus.COMPILED
         )
-        return or_(own, sent_here)
+        return sa.or_(own, sent_here)
 
 
 class ReportPicture(Numbered, Guarded, Base):
@@ -224,15 +216,15 @@ class ReportPicture(Numbered, Guarded, Base):
     """
 
     __tablename__ = "report_picture"
-    __table_args__ = (UniqueConstraint("report_id", "place"),)
+    __table_args__ = (sa.UniqueConstraint("report_id", "place"),)
 
-    report_id: Mapped[int] = mapped_column(ForeignKey(ImpactReport.id))
+    report_id: Mapped[int] = mapped_column(sa.ForeignKey(ImpactReport.id))
     place: Mapped[int]
     alt: Mapped[str] = mapped_column(FreeText(200))
-    sha256: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(sa.String(64))
     width: Mapped[int]
     height: Mapped[int]
-    webp: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    webp: Mapped[bytes | None] = mapped_column(sa.LargeBinary, deferred=True)
     agreed_by_id: Mapped[int | None]
     withdrawn_at: Mapped[datetime | None]
 
@@ -258,15 +250,15 @@ class ReportPicture(Numbered, Guarded, Base):
         return webp if webp and sha256(webp).hexdigest() == self.sha256 else None
 
     @classmethod
-    def is_of(cls, report_uuid: uuid.UUID) -> ColumnElement[bool]:
+    def is_of(cls, report_uuid: uuid.UUID) -> sa.ColumnElement[bool]:
         """Whether it is a picture of this report."""
         reports = ImpactReport.__table__.c
-        of_it = select(reports.id).where(reports.uuid == report_uuid)
+        of_it = sa.select(reports.id).where(reports.uuid == report_uuid)
         return cls.report_id == of_it.scalar_subquery()
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, actor: Actor) -> sa.ColumnElement[bool]:
         reports = ImpactReport.__table__.c  # what has a number is everybody's
-        public = select(reports.id).where(reports.number.is_not(None))
-        seen = select(ImpactReport.id).where(ImpactReport.visible_to(actor))
-        return or_(cls.report_id.in_(public), cls.report_id.in_(seen))
+        public = sa.select(reports.id).where(reports.number.is_not(None))
+        seen = sa.select(ImpactReport.id).where(ImpactReport.visible_to(actor))
+        return sa.or_(cls.report_id.in_(public), cls.report_id.in_(seen))

@@ -4,9 +4,6 @@ import uuid as uuids
 from enum import StrEnum
 from functools import partial
 
-from flask_babel import gettext as _
-from werkzeug.wrappers import Response
-
 from portal.core import NotFound, Permission, clock
 from portal.core.areas import districts
 from portal.introductions import commands, queries, rules
@@ -16,7 +13,7 @@ from portal.introductions.rules import IntroductionMove, Side
 from portal.offerings.rules import DutchLevel
 from portal.progress.rules import AftercareAnswer
 from portal.web.documents import csv_response
-from portal.web.view import Room, actor, check_seen, page, see_other, session
+from portal.web.view import Response, Room, _, actor, check_seen, page, see_other, session
 from portal.web.words import label
 from portal.work_places.queries import get_work_place, list_visible
 

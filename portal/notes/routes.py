@@ -2,13 +2,12 @@
 
 from enum import StrEnum
 
-from portal.core import Permission
 from portal.notes import commands, forms, queries
 from portal.notes.models import StaffNote
 from portal.participants.models import Participant
 from portal.participants.queries import get_participant
 from portal.web.forms import ButtonsForm
-from portal.web.view import UUID, Response, Room, _, actor, page, see_other, session
+from portal.web.view import UUID, Permission, Response, Room, _, actor, page, see_other, session
 
 room = Room("notes", __name__)
 

@@ -6,8 +6,6 @@ from functools import partial
 from typing import Any
 
 from flask import request, url_for
-from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from portal.core import N_, Actor, NotFound, Permission, RuleBroken, or_not_found, reading_as
 from portal.credentials.queries import list_of
@@ -23,7 +21,7 @@ from portal.progress.rules import SkillLevel
 from portal.web.documents import download, pdf, pdf_response
 from portal.web.known import forget_to_show, keep_to_show, to_show, told_to_nobody
 from portal.web.transaction import afterwards
-from portal.web.view import ANYONE, Room, actor, page, see_other, session, settings
+from portal.web.view import ANYONE, Response, Room, _, actor, page, see_other, session, settings
 
 _TO_SHOW = "profile_to_show"
 _PHOTO = "photos/<string(length=16):digest>.webp"

@@ -8,25 +8,16 @@ from flask_wtf.file import FileField
 from portal.core import N_, RuleBroken, clock
 from portal.offerings.rules.pictures import SmallPicture, make_small
 from portal.progress.rules import OutflowKind, SkillLevel
-from portal.web.forms import (
-    ChoiceField,
-    DayField,
-    Form,
-    PickField,
-    TextBlock,
-    TextLine,
-    _l,
-    with_fields,
-)
+from portal.web import forms as f
 
-_DAY_MISSING = _l("Choose a day.")
+_DAY_MISSING = f._l("Choose a day.")
 
 
-class _AboutEnrolmentForm(Form):
+class _AboutEnrolmentForm(f.Form):
     """Something told within one of a few enrolments; with only one there is nothing to choose."""
 
-    enrolment_id = ChoiceField(
-        _l("In which activity?"), coerce=int, required=_l("Choose an activity.")
+    enrolment_id = f.ChoiceField(
+        f._l("In which activity?"), coerce=int, required=f._l("Choose an activity.")
     )
 
     def offer(self, enrolments: list[tuple[int, str]]) -> None:
@@ -37,32 +28,34 @@ class _AboutEnrolmentForm(Form):
             self.enrolment_id.raw_data = [str(enrolments[0][0])]
 
 
-class _ExampleForm(Form):
+class _ExampleForm(f.Form):
     """What it shows, and the example."""
 
-    competence = PickField(_l("What is it an example of?"), required=_l("Choose what it shows."))
-    example = TextBlock(_l("The example"), required=_l("Give an example."), most=500)
+    competence = f.PickField(
+        f._l("What is it an example of?"), required=f._l("Choose what it shows.")
+    )
+    example = f.TextBlock(f._l("The example"), required=f._l("Give an example."), most=500)
 
 
-class ProposalForm(Form):
+class ProposalForm(f.Form):
     """A card for the list, or another example for one."""
 
-    about = PickField(_l("Is the card there? Choose it."))
-    word = TextLine(_l("Is it new? Write the word."), most=60)
-    example = TextBlock(
-        _l("What does somebody do who can do this?"), required=_l("Give an example."), most=500
+    about = f.PickField(f._l("Is the card there? Choose it."))
+    word = f.TextLine(f._l("Is it new? Write the word."), most=60)
+    example = f.TextBlock(
+        f._l("What does somebody do who can do this?"), required=f._l("Give an example."), most=500
     )
 
 
 class ObservationForm(_AboutEnrolmentForm, _ExampleForm):
     """An example of something she does."""
 
-    level = ChoiceField(
-        _l("How does it go?"),
+    level = f.ChoiceField(
+        f._l("How does it go?"),
         choices=SkillLevel,
-        required=_l("Choose how it goes."),
+        required=f._l("Choose how it goes."),
     )
-    observed_on = DayField(_l("On which day?"), required=_DAY_MISSING, default=clock.today)
+    observed_on = f.DayField(f._l("On which day?"), required=_DAY_MISSING, default=clock.today)
 
 
 class GroupObservationForm(_ExampleForm):
@@ -82,20 +75,20 @@ class GroupObservationForm(_ExampleForm):
 
 def group_form(addresses: Iterable[Any]) -> GroupObservationForm:
     """The form with a choice for each of these enrolments, by their addresses."""
-    of_each = {f"level-{one}": ChoiceField("", choices=SkillLevel) for one in addresses}
-    return with_fields(GroupObservationForm, of_each)
+    of_each = {f"level-{one}": f.ChoiceField("", choices=SkillLevel) for one in addresses}
+    return f.with_fields(GroupObservationForm, of_each)
 
 
-class ObjectionForm(Form):
+class ObjectionForm(f.Form):
     """What she says against an example."""
 
-    objection = TextBlock(_l("What do you think?"), most=300)
+    objection = f.TextBlock(f._l("What do you think?"), most=300)
 
 
-class PhotoForm(Form):
+class PhotoForm(f.Form):
     """A photo of what she made."""
 
-    file = FileField(_l("Picture"))
+    file = FileField(f._l("Picture"))
 
     def small_picture(self) -> SmallPicture:
         """The photo made small; refuses what is none."""
@@ -107,18 +100,18 @@ class PhotoForm(Form):
 class LadderStepForm(_AboutEnrolmentForm):
     """A step on the participation ladder."""
 
-    step = ChoiceField(_l("Which step?"), coerce=int, required=_l("Choose a step."))
-    stated_on = DayField(_l("On which day?"), required=_DAY_MISSING, default=clock.today)
+    step = f.ChoiceField(f._l("Which step?"), coerce=int, required=f._l("Choose a step."))
+    stated_on = f.DayField(f._l("On which day?"), required=_DAY_MISSING, default=clock.today)
 
 
 class OutflowForm(_AboutEnrolmentForm):
     """Where somebody went on to."""
 
-    kind = ChoiceField(
-        _l("Where did she go on to?"),
+    kind = f.ChoiceField(
+        f._l("Where did she go on to?"),
         choices=OutflowKind,
-        required=_l("Choose where she went."),
+        required=f._l("Choose where she went."),
     )
-    started_on = DayField(_l("Since which day?"), required=_DAY_MISSING)
-    document_seen_on = DayField(_l("Document seen on"))
-    document_seen_by = TextLine(_l("Document seen by"), most=80)
+    started_on = f.DayField(f._l("Since which day?"), required=_DAY_MISSING)
+    document_seen_on = f.DayField(f._l("Document seen on"))
+    document_seen_by = f.TextLine(f._l("Document seen by"), most=80)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
-from flask import request
 from flask_babel import gettext as _, ngettext
 
 from portal.core import NotFound, Permission
@@ -19,7 +18,7 @@ from portal.progress.models import Observation
 from portal.progress.rules import RATED_WITHIN, AftercareAnswer, Face, steps_for, voice_of
 from portal.web.forms import ButtonsForm, read_day
 from portal.web.throttle import Throttle
-from portal.web.view import UUID, Response, Room, actor, page, see_other, session
+from portal.web.view import UUID, Response, Room, actor, page, request, see_other, session
 
 _TOLD = ("competence", "example", "level", "observed_on")
 _photos = Throttle("photo", 30, timedelta(hours=1))

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 from flask import request
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.core import Permission, clock, or_not_found
@@ -17,7 +16,7 @@ from portal.social_return.rules.counting import count
 from portal.social_return.rules.schemes import Bonus, Tariff, version_on, written
 from portal.web.documents import pdf_response, xlsx_response
 from portal.web.throttle import Throttle
-from portal.web.view import ANYONE, Room, actor, check_seen, page, see_other, session, settings
+from portal.web.view import ANYONE, Room, _, actor, check_seen, page, see_other, session, settings
 
 _KEEP = Permission.KEEP_CONTRACTS
 room = Room("social_return", __name__)

@@ -1,14 +1,12 @@
 """Doors of talks: hers, and the organisation's."""
 
-from flask import request
-
 from portal.core import Permission
 from portal.enrolments.queries import get_enrolment
 from portal.notices.rules import CARRIED
 from portal.participants.queries import recipient_of
 from portal.talks import commands, forms, queries, rules
 from portal.web.transaction import afterwards
-from portal.web.view import UUID, Response, Room, _, actor, page, see_other, session
+from portal.web.view import UUID, Response, Room, _, actor, page, request, see_other, session
 
 room = Room("talks", __name__)
 room.app_template_global("unread_from_her")(

@@ -2,10 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy.orm import Session
-
-from portal.core import N_, Actor, RuleBroken, audit, clock
-from portal.core.reading import hold_row
+from portal.core import N_, Actor, RuleBroken, Session, audit, clock, hold_row
 from portal.organisations.models import Organisation
 from portal.organisations.queries import get_own
 from portal.tenders import rules

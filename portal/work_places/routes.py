@@ -4,7 +4,6 @@ import uuid as uuids
 from typing import Any
 
 from flask import jsonify, request
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.core import Permission, or_not_found
@@ -16,7 +15,7 @@ from portal.offerings.rules import BY_ITSELF, Step, steps_from
 from portal.participants.queries import get_own_self, get_participant
 from portal.web.forms import Form
 from portal.web.i18n import SPOKEN
-from portal.web.view import ANYONE, Room, actor, check_seen, page, see_other, session, settings
+from portal.web.view import ANYONE, Room, _, actor, check_seen, page, see_other, session, settings
 from portal.work_places import commands, forms, labels, queries
 from portal.work_places.models import WorkPlace, WorkWish
 from portal.work_places.pages import job_posting

@@ -7,21 +7,12 @@ from typing import Any
 
 from sqlalchemy import delete, func, or_, select, update
 
+from portal.attendance import rules
 from portal.attendance.commands import check_keeps, lock
 from portal.attendance.commands.marks import Tap, minutes_again, on_behalf, register_of, save
 from portal.attendance.models import AttendanceChange, AttendanceMark, Register
 from portal.attendance.queries import find_register, marks_of
 from portal.attendance.queries.sheet import as_weighed, weighed
-from portal.attendance.rules import (
-    AttendanceStatus,
-    CorrectionReason,
-    RecordedHow,
-    check_may_close,
-    check_may_go_on,
-    check_nobody_came,
-    check_reason,
-    standing,
-)
 from portal.core import N_, Actor, RuleBroken, Session, audit, clock, hold_row, is_any, or_not_found
 from portal.enrolments import commands as enrolments
 from portal.offerings.queries import lock_offering
@@ -40,7 +31,7 @@ def close(session: Session, actor: Actor, offering_session: OfferingSession) -> 
     register = register_of(session, locked)
     if register.closed_at is not None:
         return
-    check_may_close(locked.starts_at, register.disputes, clock.now())
+    rules.check_may_close(locked.starts_at, register.disputes, clock.now())
     _set_closed(session, register, clock.now(), actor.user_id)
     audit.record(session, actor, "register.closed", locked, **on_behalf(actor, locked))
 
@@ -51,7 +42,7 @@ def take_back(
     offering_session: OfferingSession,
     batch_id: uuid.UUID,
     *,
-    reason: CorrectionReason | None = None,
+    reason: rules.CorrectionReason | None = None,
 ) -> int:
     """Undo what was saved together, for those who were not marked otherwise since; how many."""
     locked = lock(session, actor, offering_session)
@@ -67,7 +58,7 @@ def take_back(
         if mark is None or mark.event_id not in its:
             continue
         earlier = [as_weighed(register, row) for row in rows if row.batch_id != batch_id]
-        holds = standing.stand(earlier).holds
+        holds = rules.standing.stand(earlier).holds
         status, minutes = holds.value if holds and holds.value else (None, 0)
         tap = Tap(
             enrolment_id, rows[0].participant_id, status, minutes_again(locked, minutes),
@@ -75,8 +66,10 @@ def take_back(
         )  # fmt: skip
         taps.append(tap)
     if taps:
-        check_reason(register.closed_at is not None, reason is not None)
-        save(session, actor, locked, taps, RecordedHow.UNDONE, register=register, before=marks)
+        rules.check_reason(register.closed_at is not None, reason is not None)
+        save(
+            session, actor, locked, taps, rules.RecordedHow.UNDONE, register=register, before=marks
+        )
     return len(taps)
 
 
@@ -98,14 +91,14 @@ def settle(
         chosen.participant_id,
         None if chosen.is_cleared else chosen.status,
         minutes_again(locked, chosen.minutes),
-        reason=CorrectionReason.SETTLED,
+        reason=rules.CorrectionReason.SETTLED,
     )
-    save(session, actor, locked, [tap], RecordedHow.SETTLED, register=register)
+    save(session, actor, locked, [tap], rules.RecordedHow.SETTLED, register=register)
 
 
 def check_disputed(register: Register, rows: list[Any]) -> None:
     """Only where two differ somebody decides; else a closed register would change unexplained."""
-    if not standing.stand([as_weighed(register, row) for row in rows]).others:
+    if not rules.standing.stand([as_weighed(register, row) for row in rows]).others:
         raise RuleBroken("", N_("This was settled already."))
 
 
@@ -117,7 +110,7 @@ def mark_not_held(
     lock_offering(session, offering_session.offering_id)
     locked = hold_row(session, OfferingSession, offering_session.id)
     statuses = [mark.status for mark in marks_of(session, locked.id).values()]
-    check_nobody_came(locked.is_cancelled, AttendanceStatus.PRESENT in statuses)
+    rules.check_nobody_came(locked.is_cancelled, rules.AttendanceStatus.PRESENT in statuses)
     told = 0
     if locked.starts_at > clock.now():
         told = enrolments.cancel_session(session, actor, locked, reason)
@@ -136,7 +129,7 @@ def go_on_after_all(session: Session, actor: Actor, offering_session: OfferingSe
     locked = hold_row(session, OfferingSession, offering_session.id)
     if not locked.is_cancelled:
         return
-    check_may_go_on(locked.starts_at, locked.ends_at, locked.may_have_gone_on, clock.now())
+    rules.check_may_go_on(locked.starts_at, locked.ends_at, locked.may_have_gone_on, clock.now())
     say_that_it_went_on(session, actor, locked)
 
 
@@ -150,7 +143,9 @@ def say_that_it_went_on(session: Session, actor: Actor, locked: OfferingSession)
 def forget_marks(session: Session, actor: Actor, rows: Sequence[OfferingSession]) -> None:
     """Drop absences and excuses at what did not take place; the history keeps them."""
     for row in rows:
-        _clear_all(session, actor, row, set(AttendanceStatus), CorrectionReason.NOT_HELD)
+        _clear_all(
+            session, actor, row, set(rules.AttendanceStatus), rules.CorrectionReason.NOT_HELD
+        )
 
 
 @on_move
@@ -159,20 +154,22 @@ def forget_excuses(session: Session, actor: Actor, moved: Sequence[OfferingSessi
     has_excuse = session.scalars(
         select(AttendanceMark.session_id).where(
             AttendanceMark.session_id.in_([row.id for row in moved]),
-            AttendanceMark.status == AttendanceStatus.EXCUSED,
+            AttendanceMark.status == rules.AttendanceStatus.EXCUSED,
         )
     ).all()
     for row in moved:
         if row.id in has_excuse:
-            _clear_all(session, actor, row, {AttendanceStatus.EXCUSED}, CorrectionReason.MOVED)
+            _clear_all(
+                session, actor, row, {rules.AttendanceStatus.EXCUSED}, rules.CorrectionReason.MOVED
+            )
 
 
 def _clear_all(
     session: Session,
     actor: Actor,
     offering_session: OfferingSession,
-    statuses: Collection[AttendanceStatus],
-    reason: CorrectionReason,
+    statuses: Collection[rules.AttendanceStatus],
+    reason: rules.CorrectionReason,
 ) -> None:
     marks = marks_of(session, offering_session.id)
     whose = {key: mark.participant_id for key, mark in marks.items() if mark.status in statuses}
@@ -185,14 +182,14 @@ def clear(
     actor: Actor,
     offering_session: OfferingSession,
     whose: Mapping[int, int],
-    reason: CorrectionReason,
+    reason: rules.CorrectionReason,
 ) -> None:
     """Leave no mark of these enrolments on a register; the history keeps them."""
     batch_id = uuid.uuid4()
     save(
         session, actor, offering_session,
         [Tap(key, her, None, batch_id=batch_id, reason=reason) for key, her in whose.items()],
-        RecordedHow.UNDONE,
+        rules.RecordedHow.UNDONE,
     )  # fmt: skip
 
 
@@ -216,7 +213,7 @@ def give_back(
     register = find_register(session, row.id)
     is_untouched = not _has_others(session, batch_id, register)
     _take_out(session, batch_id, row.id, only_its)
-    take_back(session, actor, row, batch_id, reason=CorrectionReason.FROM_PAPER)
+    take_back(session, actor, row, batch_id, reason=rules.CorrectionReason.FROM_PAPER)
     register = find_register(session, row.id)
     if register is not None and closed_it and is_untouched:
         _set_closed(session, register, None, None)

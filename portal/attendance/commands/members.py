@@ -3,11 +3,10 @@
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from portal.attendance import rules
 from portal.attendance.queries.members import last_weeks, list_of_members
-from portal.core import Actor, AuditEvent, NotAllowed, Permission, audit, clock, hold_lock
+from portal.core import Actor, AuditEvent, NotAllowed, Permission, Session, audit, clock, hold_lock
 from portal.notices.commands import tell
 from portal.organisations.queries import get_own, list_recipients
 

@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from portal.attendance import rules
 from portal.attendance.models import AttendanceMark
 from portal.attendance.queries.registers import LOOK_BACK, RegisterLine, list_registers
-from portal.core import Actor, NotFound, clock
+from portal.core import Actor, NotFound, Session, clock
 from portal.core.grouped import grouped
 from portal.organisations.models import Organisation
 from portal.organisations.queries import list_members

@@ -7,12 +7,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, Select, case, func, or_, select
-from sqlalchemy.orm import Session
 
 from portal.attendance.models import AttendanceMark, Register
 from portal.attendance.rules import ASK_FOR_WORK, AttendanceStatus, RegisterState, register_state
 from portal.attendance.rules.trend import Trend, trend
-from portal.core import Actor, asks_rows, clock, to_local
+from portal.core import Actor, Session, asks_rows, clock, to_local
 from portal.core.grouped import grouped
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import list_by_name

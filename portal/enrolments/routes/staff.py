@@ -5,7 +5,6 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from flask import request
 from flask_babel import gettext as _, ngettext
 
 from portal.core import Permission, clock, or_not_found
@@ -30,7 +29,7 @@ from portal.schedule.queries import count_held, get_own_session, get_series
 from portal.web.forms import Form, read_uuid
 from portal.web.once import typed_values
 from portal.web.throttle import Sending
-from portal.web.view import UUID, Response, actor, check_seen, page, see_other, session
+from portal.web.view import UUID, Response, actor, check_seen, page, request, see_other, session
 
 room.app_template_filter()(called)
 

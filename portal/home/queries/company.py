@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
-from portal.core import Actor, Permission, clock
+from portal.core import Actor, Permission, Session, clock
 from portal.introductions.queries import list_seen, list_waiting
 from portal.introductions.rules import BEFORE_WORK, IntroductionStatus, Side
 from portal.offerings.rules import CONFIRM_AFTER, TAKES_APPLICATIONS

@@ -12,9 +12,8 @@ from flask import request
 from portal.attendance.queries import list_coming
 from portal.catalogue.pages.cards import draw_cards
 from portal.check_in.queries import may_check_in
-from portal.core import Actor, NotFound, Permission, Purpose, clock, links, participant_actor
+from portal.core import Actor, Link, NotFound, Permission, Purpose, clock, links, participant_actor
 from portal.core.guard import reading_as
-from portal.core.links import Link
 from portal.enrolments import commands as enrolments
 from portal.home.commands import answers
 from portal.home.forms import Answer, AnswerForm, OwnContactForm

@@ -2,7 +2,6 @@
 
 import re
 
-from flask import request
 from flask_babel import force_locale, gettext
 from markupsafe import Markup, escape
 from sqlalchemy import text
@@ -19,7 +18,7 @@ from portal.home.routes import room
 from portal.impact.pages import report_view
 from portal.recognition.queries import list_recognised
 from portal.web.i18n import locale_code
-from portal.web.view import ANYONE, Response, actor, page, session, settings
+from portal.web.view import ANYONE, Response, actor, page, request, session, settings
 
 
 @room.door("/organisations/<slug>", allow=ANYONE)

@@ -11,14 +11,8 @@ from portal.impact import queries, rules
 from portal.impact.commands.pictures import carry_told
 from portal.impact.models import ImpactReport, InvestmentEntry
 from portal.impact.queries import counting
+from portal.impact.rules import documents
 from portal.impact.rules.composing import composed_document, days_between
-from portal.impact.rules.documents import (
-    Document,
-    compile_document,
-    period_of,
-    public_document,
-    settled_document,
-)
 from portal.impact.rules.investment import LEFT_EMPTY, RATE, TYPED, check_month
 from portal.organisations.models import Organisation
 from portal.organisations.queries import get_own
@@ -88,7 +82,7 @@ def compile_report(
     counts = counting.count_period(session, organisation.id, period)
     activities, groups = queries.list_activities(session, organisation.id, period)
     compiled = partial(
-        compile_document,
+        documents.compile_document,
         organisation=organisation.name,
         compiled_at=now,
         small_count=small_count,
@@ -97,24 +91,27 @@ def compile_report(
     )
     document = compiled(counts, period=period, activities=activities)
     if parts:
-        pieces = [public_document(one.document) for one in parts]
-        for days in days_between(period, map(period_of, pieces)):
+        pieces = [documents.public_document(one.document) for one in parts]
+        for days in days_between(period, map(documents.period_of, pieces)):
             of_days = counting.count_period(session, organisation.id, days)
             pieces.append(compiled(of_days, period=days, activities=[]))
         pieces.sort(key=lambda piece: piece["period"]["from"])
         of_parts = [
-            counting.count_period(session, organisation.id, period_of(piece)) for piece in pieces
+            counting.count_period(session, organisation.id, documents.period_of(piece))
+            for piece in pieces
         ]
         document = composed_document(document, pieces, counts, of_parts)
     if in_force is not None:
-        document = settled_document(document, public_document(in_force.document))
+        document = documents.settled_document(
+            document, documents.public_document(in_force.document)
+        )
     return frozen(session, actor, document, period, now, replaces=replaces, in_force=in_force)
 
 
 def frozen(
     session: Session,
     actor: Actor,
-    document: Document,
+    document: documents.Document,
     period: rules.Period,
     compiled_at: datetime,
     *,

@@ -4,9 +4,8 @@ from collections.abc import Collection
 
 from sqlalchemy import select
 
-from portal.core import N_, Actor, NotAllowed, RuleBroken, Session, as_house, audit, clock
+from portal.core import N_, Actor, NotAllowed, RuleBroken, Session, as_house, audit, clock, hold_row
 from portal.core.areas import districts
-from portal.core.reading import hold_row
 from portal.impact.commands import check_overlap, frozen, in_force_of
 from portal.impact.models import ImpactReport, ProviderSay, ProviderSet
 from portal.impact.queries import together as queries

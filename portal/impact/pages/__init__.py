@@ -14,18 +14,8 @@ from portal.core.canonical import readable
 from portal.core.qr import qr_svg
 from portal.impact.models import ImpactReport
 from portal.impact.pages.conclusions import SOME_HIDDEN, Row, conclusion
-from portal.impact.rules import Period
+from portal.impact.rules import Period, figures
 from portal.impact.rules.documents import COLUMNS, Document, period_of, public_document, rows_of
-from portal.impact.rules.figures import (
-    DOCUMENT_LANGUAGE,
-    MONEY,
-    MONTHS,
-    Figure,
-    figures_of,
-    method,
-    month_id,
-    months_of,
-)
 from portal.web.current import settings
 from portal.web.documents import Sheet, pdf_response
 from portal.web.i18n import locale_code
@@ -52,7 +42,7 @@ class Section:
     @property
     def is_mixed(self) -> bool:
         """Whether its numbers can't be drawn beside each other: hours and euros."""
-        return self.id == MONEY
+        return self.id == figures.MONEY
 
 
 @dataclass(frozen=True)
@@ -120,7 +110,7 @@ def report_view(document: Document, before: Document | None = None) -> ReportVie
     earlier = report_view(before) if before else None
     language = locale_code()
     period = period_of(document)
-    known = figures_of(period.from_on, period.until_on)
+    known = figures.figures_of(period.from_on, period.until_on)
     names = {figure.id: figure for figure in known}
     ids = [figure["id"] for figure in document["figures"]]
     was = _paired(period, earlier, ids) if earlier else {}
@@ -129,7 +119,7 @@ def report_view(document: Document, before: Document | None = None) -> ReportVie
         for f in document["figures"]
     }
     sections = {}
-    for group in method().groups:
+    for group in figures.method().groups:
         if not any(names[id_].group == group.id for id_ in rows.keys() & names.keys()):
             continue  # a report of an earlier method
         inside = [
@@ -161,8 +151,10 @@ def report_view(document: Document, before: Document | None = None) -> ReportVie
 
 def _paired(period: Period, earlier: ReportView, ids: Iterable[str]) -> dict[str, Row]:
     """The earlier figure for each id; beside a month stands that month of the year before."""
-    months = months_of(period.from_on, period.until_on)
-    was = {month_id(year, month): month_id(year - 1, month) for year, month in months}
+    months = figures.months_of(period.from_on, period.until_on)
+    was = {
+        figures.month_id(year, month): figures.month_id(year - 1, month) for year, month in months
+    }
     found = {id_: earlier.rows.get(was.get(id_, id_)) for id_ in ids}
     return {id_: row for id_, row in found.items() if row is not None}
 
@@ -179,7 +171,11 @@ def _caption(rows: list[Row], language: str) -> str:
     if len({row.unit for row in rows}) != 1:
         return ""
     unit = rows[0].unit
-    what = gettext("Hours") if unit == "minutes" else method().units[unit](language).capitalize()
+    what = (
+        gettext("Hours")
+        if unit == "minutes"
+        else figures.method().units[unit](language).capitalize()
+    )
     out_of = {row.n for row in rows if row.n is not None}
     return f"{what}, n = {number(out_of.pop())}" if len(out_of) == 1 else str(what)
 
@@ -214,14 +210,14 @@ def _said(document: Document) -> dict[str, tuple[str, str]]:
 
 def row_of(frozen: Frozen) -> Row:
     """Read one figure of a public document; its label by its id, else as frozen."""
-    figure = next((one for one in method().counted if one.id == frozen["id"]), None)
+    figure = next((one for one in figures.method().counted if one.id == frozen["id"]), None)
     return _row(frozen, figure, locale_code(), None)
 
 
-def _row(frozen: Frozen, figure: Figure | None, language: str, before: Row | None) -> Row:
+def _row(frozen: Frozen, figure: figures.Figure | None, language: str, before: Row | None) -> Row:
     value, n = frozen["value"], frozen["n"]
     label = figure.label(language) if figure else frozen["label"]
-    if figure and figure.group == MONTHS:  # the method names months in two languages
+    if figure and figure.group == figures.MONTHS:  # the method names months in two languages
         year, number_in_year = map(int, figure.id.split("_")[1:])
         label = month_and_year(date(year, number_in_year, 1))
     return Row(
@@ -249,7 +245,7 @@ def _text(frozen: Frozen) -> str:
 
 
 def _not_counted(document: Document, language: str) -> list[Aside]:
-    labels = {line.id: line.label for line in method().not_counted}
+    labels = {line.id: line.label for line in figures.method().not_counted}
     return [
         Aside(
             row["id"],
@@ -327,7 +323,7 @@ def with_jpegs(report: ImpactReport, words: dict[str, Any]) -> dict[str, Any]:
 
 def _paper(document: Document, before: Document | None, address: str) -> dict[str, Any]:
     document = public_document(document)
-    with force_locale(DOCUMENT_LANGUAGE):
+    with force_locale(figures.DOCUMENT_LANGUAGE):
         view = report_view(document, before)
         was = view.before
         return {

@@ -15,17 +15,9 @@ from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import TOOK_PART, WHY_SHE_STOPS, EndReason, EnrolmentStatus
 from portal.goals.models import Goal
 from portal.goals.rules import GoalOutcome
+from portal.impact import rules
 from portal.impact.queries import list_entries, registers
 from portal.impact.queries.held import IS_COUNTED_PRESENT, began_in
-from portal.impact.rules import (
-    LADDER_CHANGES,
-    WAITS,
-    Period,
-    Statement,
-    how_long,
-    ladder_change,
-    longest_row,
-)
 from portal.impact.rules.documents import Counts
 from portal.impact.rules.figures import check_method, figures_of, method, whole_of
 from portal.impact.rules.investment import ADDED_UP, TYPED, invested, whole_months
@@ -48,7 +40,7 @@ _KEPT_HOW = {
 class _Tally:
     """Adds up figures about people: so many of this one, and of each whole that it is part of."""
 
-    def __init__(self, session: Session, organisation_id: int, period: Period) -> None:
+    def __init__(self, session: Session, organisation_id: int, period: rules.Period) -> None:
         self.session, self.organisation_id, self.period = session, organisation_id, period
         self.figures = [*figures_of(period.from_on, period.until_on), *method().not_counted]
         self.whole_of = whole_of(self.figures)
@@ -88,7 +80,7 @@ def _counts(name: str, *ids: str) -> Callable[[_Counter], _Counter]:
     return register
 
 
-def count_period(session: Session, organisation_id: int, period: Period) -> Counts:
+def count_period(session: Session, organisation_id: int, period: rules.Period) -> Counts:
     """Count one organisation's period; as many statements, however many people there are."""
     tally = _Tally(session, organisation_id, period)
     for _, counter in _COUNTERS.values():
@@ -129,7 +121,7 @@ def _count_registers(tally: _Tally) -> None:
             tally.values[f"sessions_{how}"] += 1
     days = (to_local(sessions[id_].starts_at).date() for id_ in kept.weakest)
     weeks = {(day.toordinal() - 1) // 7 for day in days}  # from Monday on
-    tally.values |= {"weeks": len(weeks), "weeks_in_a_row": longest_row(weeks)}
+    tally.values |= {"weeks": len(weeks), "weeks_in_a_row": rules.longest_row(weeks)}
 
 
 def _count_present(tally: _Tally, found: registers.Present) -> None:
@@ -143,7 +135,7 @@ def _count_present(tally: _Tally, found: registers.Present) -> None:
         tally.add("minutes_not_counted", person, minutes)
 
 
-@_counts("newcomers", "people_returned", *(f"new_waited_{wait}" for wait in WAITS))
+@_counts("newcomers", "people_returned", *(f"new_waited_{wait}" for wait in rules.WAITS))
 def _count_newcomers(tally: _Tally) -> None:
     """Count everybody who was there once: there before too, or new by how long she waited."""
     starts, _ = day_bounds(tally.period.from_on, tally.period.until_on)
@@ -172,7 +164,7 @@ def _count_newcomers(tally: _Tally) -> None:
     )
     stays = tally.session.execute(query.order_by(Enrolment.started_on.desc(), Enrolment.id.desc()))
     waited = {
-        person: how_long(to_local(created_at).date(), started_on)
+        person: rules.how_long(to_local(created_at).date(), started_on)
         for person, created_at, started_on in stays
         if started_on
     }  # the first one holds
@@ -227,7 +219,7 @@ def _count_goals(tally: _Tally) -> None:
             tally.add(f"goals_{voice}_{outcome.value if outcome else 'unknown'}", person)
 
 
-@_counts("ladder", *(f"ladder_{change}" for change in LADDER_CHANGES))
+@_counts("ladder", *(f"ladder_{change}" for change in rules.LADDER_CHANGES))
 def _count_ladder(tally: _Tally) -> None:
     """Everybody who was there once, by how her step changed."""
     rows = tally.session.execute(
@@ -239,11 +231,11 @@ def _count_ladder(tally: _Tally) -> None:
         .order_by(LadderStep.participant_id, LadderStep.stated_on, LadderStep.id)
     )
     stated = {
-        person: [Statement(on, voice, step) for _, on, voice, step in group]
+        person: [rules.Statement(on, voice, step) for _, on, voice, step in group]
         for person, group in groupby(rows, key=lambda row: row.participant_id)
     }
     for person in tally.here:
-        tally.add(f"ladder_{ladder_change(stated.get(person, []))}", person)
+        tally.add(f"ladder_{rules.ladder_change(stated.get(person, []))}", person)
 
 
 _BY_VOICES = {1: "competences_one", 2: "competences_two", 3: "competences_three"}

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from portal.core import Actor, as_house, one_or_not_found
+from portal.core import Actor, as_house, folded, one_or_not_found
 from portal.core.areas import areas
-from portal.core.names import folded
 from portal.impact.models import ImpactReport, ProviderSay, ProviderSet
 from portal.impact.queries import OF_ONE
 from portal.impact.rules import Period, ReportStatus

@@ -13,22 +13,11 @@ from portal.core import N_, Actor, NotFound, RuleBroken, Session, audit, clock
 from portal.offerings.models import Offering
 from portal.offerings.queries import lock_offering
 from portal.offerings.rules import OfferingKind
+from portal.schedule import rules
 from portal.schedule.commands import check_beside_others, count_minutes, make_sessions
 from portal.schedule.commands.moved import Times, call_off, hold_at
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.queries import list_series, list_sessions
-from portal.schedule.rules import (
-    MOST_WEEKS,
-    NotHeldReason,
-    Pattern,
-    check_end,
-    check_times,
-    has_begun,
-    last_day_of_weeks,
-    pair_days,
-    plan_until,
-    session_times,
-)
 
 
 @dataclass(frozen=True)
@@ -39,7 +28,7 @@ class SeriesChange:
     """
 
     series: Series
-    pattern: Pattern | None
+    pattern: rules.Pattern | None
     added: tuple[Times, ...]
     moved: tuple[tuple[OfferingSession, Times], ...]
     cancelled: tuple[OfferingSession, ...]
@@ -69,7 +58,9 @@ def plan_removal(session: Session, series: Series) -> SeriesChange:
     return SeriesChange(series, None, (), (), going_on, ())
 
 
-def plan_change(session: Session, series: Series, pattern: Pattern, from_on: date) -> SeriesChange:
+def plan_change(
+    session: Session, series: Series, pattern: rules.Pattern, from_on: date
+) -> SeriesChange:
     """Let a series say something else from a day on; nothing is written yet.
 
     What was held stays, what was called off stays off, and a session that somebody moved by hand
@@ -109,7 +100,9 @@ def apply_change(session: Session, actor: Actor, change: SeriesChange) -> None:
 class _Planner:
     """Lays the new half-days beside the old ones, week by week."""
 
-    def __init__(self, session: Session, series: Series, pattern: Pattern, begin: date) -> None:
+    def __init__(
+        self, session: Session, series: Series, pattern: rules.Pattern, begin: date
+    ) -> None:
         self.old, self.new, self.begin = series.pattern, pattern, begin
         self.series, self.now = series, clock.now()
         today = list(self.old.days(clock.today(), clock.today()))
@@ -127,9 +120,9 @@ class _Planner:
 
     def change(self) -> SeriesChange:
         old_days = self._days(self.old, self.planned)
-        for old, new in pair_days(old_days, self._days(self.new, _until(self.new))):
+        for old, new in rules.pair_days(old_days, self._days(self.new, _until(self.new))):
             self._lay(old, new)
-        slots = {session_times(day, self.old.starts, self.old.ends) for day in old_days}
+        slots = {rules.session_times(day, self.old.starts, self.old.ends) for day in old_days}
         by_hand: list[OfferingSession] = []
         for row in self.own.values():
             if row.is_cancelled or (row.starts_at, row.ends_at) in slots:
@@ -143,13 +136,13 @@ class _Planner:
             tuple(self.off),
         )  # fmt: skip
 
-    def _days(self, pattern: Pattern, until: date) -> list[date]:
+    def _days(self, pattern: rules.Pattern, until: date) -> list[date]:
         days = pattern.days(self.begin, until)
         to_come = (day for day in days if clock.from_local(day, pattern.starts) > self.now)
         return [day for day in to_come if day not in self.begun]
 
     def _lay(self, old: date | None, new: date | None) -> None:
-        slot = session_times(old, self.old.starts, self.old.ends) if old else None
+        slot = rules.session_times(old, self.old.starts, self.old.ends) if old else None
         row = self.own.get(slot[0]) if slot else None
         if slot is None or (row is None and slot[0] in self.taken):  # the latter another series'
             self._need(new)
@@ -161,7 +154,7 @@ class _Planner:
     def _need(self, day: date | None) -> None:
         if day is None:
             return
-        times = session_times(day, self.new.starts, self.new.ends)
+        times = rules.session_times(day, self.new.starts, self.new.ends)
         there = self.taken.get(times[0])
         if there is None or there.may_come_back:
             self.added.append(times)
@@ -169,7 +162,7 @@ class _Planner:
             self.off.append(there)
 
     def _shift(self, row: OfferingSession, day: date | None) -> None:
-        times = session_times(day, self.new.starts, self.new.ends) if day else None
+        times = rules.session_times(day, self.new.starts, self.new.ends) if day else None
         if times is None:
             self.cancelled.append(row)
         elif self.taken.get(times[0], row) is not row:  # that moment has a session already
@@ -179,18 +172,20 @@ class _Planner:
             self.moved.append((row, times))
 
 
-def _check(session: Session, series: Series, pattern: Pattern, begin: date) -> None:
-    check_times(pattern.starts, pattern.ends)
+def _check(session: Session, series: Series, pattern: rules.Pattern, begin: date) -> None:
+    rules.check_times(pattern.starts, pattern.ends)
     first = max(begin, pattern.first_on)
     if pattern.first_on != series.first_on and pattern.first_on < clock.today():
         raise RuleBroken("first_on", N_("The first day is in the past. Choose today or later."))
     if pattern.last_on is not None and pattern.last_on < max(clock.today(), pattern.first_on):
         raise RuleBroken("last_on", N_("This last day is too early. Choose today or later."))
     if pattern.last_on is None or pattern.last_on >= first:
-        check_end(pattern, first)
+        rules.check_end(pattern, first)
     check_beside_others(session, series.offering, pattern, but=series)
     today, now = clock.today(), clock.now()
-    is_left_out = has_begun(pattern, today, now) and not has_begun(series.pattern, today, now)
+    is_left_out = rules.has_begun(pattern, today, now) and not rules.has_begun(
+        series.pattern, today, now
+    )
     if begin <= today and is_left_out:  # it would be, without a word
         field = "from_on" if series.first_on <= today else "first_on"
         raise RuleBroken(field, N_("Today it has begun by then. Choose a later day."))
@@ -202,8 +197,8 @@ def _coming(session: Session, series: Series) -> Sequence[OfferingSession]:
     return list_sessions(session, series.offering_id, soon)
 
 
-def _until(pattern: Pattern) -> date:
-    return plan_until(pattern.last_on, max(pattern.first_on, clock.today()))
+def _until(pattern: rules.Pattern) -> date:
+    return rules.plan_until(pattern.last_on, max(pattern.first_on, clock.today()))
 
 
 def _call_off(
@@ -218,7 +213,7 @@ def _call_off(
                 return
         except IntegrityError:
             pass  # somebody who left by now excused herself: it stays to be seen as cancelled
-    call_off(session, actor, rows, NotHeldReason.SERIES_CHANGED)
+    call_off(session, actor, rows, rules.NotHeldReason.SERIES_CHANGED)
 
 
 def _take_away(session: Session, series: Series) -> None:
@@ -287,7 +282,7 @@ def latest_round(series: Sequence[Series]) -> list[Series]:
     return sorted(beside, key=lambda one: (one.weekdays, one.starts, one.id))
 
 
-def next_start(patterns: Sequence[Pattern], today: date) -> date:
+def next_start(patterns: Sequence[rules.Pattern], today: date) -> date:
     """Find the first half-day a week later, out of the holidays."""
     ends = [pattern.last_on for pattern in patterns if pattern.last_on]
     begin = max(today + _TO_PREPARE, *(day + timedelta(days=1) for day in ends), today)
@@ -297,7 +292,7 @@ def next_start(patterns: Sequence[Pattern], today: date) -> date:
     return min(days, default=begin)
 
 
-def _length(kind: OfferingKind, patterns: Sequence[Pattern]) -> dict[str, int]:
+def _length(kind: OfferingKind, patterns: Sequence[rules.Pattern]) -> dict[str, int]:
     """As long as before: so many weeks where no day was left out, else so many times."""
     if any(pattern.last_on is None for pattern in patterns):
         return {"weeks": 10} if kind is OfferingKind.PRE_TRAJECTORY else {}
@@ -306,6 +301,8 @@ def _length(kind: OfferingKind, patterns: Sequence[Pattern]) -> dict[str, int]:
     times = sum(len(list(pattern.days(first_on, last_on))) for pattern in patterns)
     weeks = (last_on - first_on).days // 7 + 1
     is_whole = times == weeks * sum(len(pattern.weekdays) for pattern in patterns)
-    if kind is OfferingKind.PRE_TRAJECTORY and is_whole and weeks <= MOST_WEEKS:
+    if kind is OfferingKind.PRE_TRAJECTORY and is_whole and weeks <= rules.MOST_WEEKS:
         return {"weeks": weeks}
-    return {"times": times} if last_on <= last_day_of_weeks(first_on, MOST_WEEKS) else {}
+    return (
+        {"times": times} if last_on <= rules.last_day_of_weeks(first_on, rules.MOST_WEEKS) else {}
+    )
