@@ -18,14 +18,14 @@ from portal import worker
 from portal.core import clock
 from portal.notices import commands
 from portal.notices.jobs import delivery
-from portal.notices.jobs.transport import _PATIENCE as GATEWAY_PATIENCE, Patience, SmtpTransport
+from portal.notices.jobs.transport import _PATIENCE as GATEWAY_PATIENCE, STEP, WHOLE, SmtpTransport
 from portal.notices.models import Notice
 from portal.notices.rules import LEASE, Channel, NoticeStatus, Recipient
 from portal.notices.rules.outcome import NotNow, Refused
 from tests import patience
 
 WAITING, SENT, FAILED = NoticeStatus.WAITING, NoticeStatus.SENT, NoticeStatus.FAILED
-QUICK = Patience().times(0.01)  # ten minutes are six seconds
+QUICK = STEP * 0.01, WHOLE * 0.01  # ten minutes are six seconds
 
 
 class Server:
@@ -68,7 +68,7 @@ def server() -> Iterator[tuple[Server, SmtpTransport]]:
     running = Controller(handler, hostname="127.0.0.1", port=port)
     running.start()
     try:
-        yield handler, SmtpTransport(f"smtp://127.0.0.1:{port}", QUICK)
+        yield handler, SmtpTransport(f"smtp://127.0.0.1:{port}", *QUICK)
     finally:
         running.stop()
 
@@ -159,10 +159,9 @@ def test_a_server_that_is_slow_to_say_yes_gets_a_letter_once(app, session, serve
 
 
 def test_the_patience_is_what_the_standard_grants():
-    patience = Patience()
-    assert (patience.greeting, patience.command, patience.data) == (300, 300, 120)
-    assert (patience.block, patience.end) == (180, 600)
-    assert patience.whole < delivery._LASTS[Channel.EMAIL].total_seconds()
+    of_each_step = (300, 300, 120, 180, 600)  # greeting, command, DATA, a block, the end
+    assert max(of_each_step) <= STEP < WHOLE
+    assert delivery._LASTS[Channel.EMAIL].total_seconds() > WHOLE
     assert LEASE.total_seconds() > GATEWAY_PATIENCE * 3
 
 
@@ -212,9 +211,8 @@ def test_a_carrier_is_away_only_when_it_is_away(talk, is_away):
     message = EmailMessage()
     message["From"], message["To"] = "a@example.org", "b@example.org"
     message.set_content("Dag")
-    impatient = Patience(0.3, 0.3, 0.3, 0.3, 0.3, 1)
     with raw_server(talk) as url, pytest.raises((NotNow, Refused)) as failed:
-        SmtpTransport(url, impatient).send(message)
+        SmtpTransport(url, 0.3, 1).send(message)
     assert isinstance(failed.value, NotNow)
     assert failed.value.is_away == is_away
     assert "example" not in failed.value.reason
@@ -244,6 +242,6 @@ def test_nobody_at_the_port_is_away_and_the_others_wait(app, session):
     told = tell(session, "a@example.org", "b@example.org", "c@example.org")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    assert deliver(app, session, transport=SmtpTransport(f"smtp://127.0.0.1:{port}", QUICK)) == 1
+    assert deliver(app, session, transport=SmtpTransport(f"smtp://127.0.0.1:{port}", *QUICK)) == 1
     assert sorted(one.attempts for one in told) == [0, 0, 1]
     assert {one.status for one in told} == {WAITING}

@@ -9,10 +9,8 @@ import urllib.request
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, fields
-from email import policy
 from email.message import EmailMessage
-from email.utils import parseaddr, parsedate_to_datetime
+from email.utils import parsedate_to_datetime
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from threading import Timer
@@ -26,23 +24,12 @@ from portal.core.canonical import parsed
 from portal.notices.rules.outcome import NotNow, Refused
 
 _WANTS_SIGN_IN = frozenset({530, 534, 535, 538})
-_SENDER_IS_WRONG = re.compile(rb"5\.(1\.[78]|7\.\d+)\b")
+_SENDER_IS_WRONG = re.compile(r"""^(b['"])?5\.(1\.[78]|7\.\d+)\b""")  # bytes in words
 
 
-@dataclass(frozen=True)
-class Patience:
-    """A mail server's seconds for each step, of RFC 5321: who leaves earlier sends twice."""
-
-    greeting: float = 300
-    command: float = 300
-    data: float = 120
-    block: float = 180
-    end: float = 600
-    whole: float = 1800  # for all of it, however a server drips
-
-    def times(self, factor: float) -> "Patience":
-        """The same for a clock that runs quicker."""
-        return Patience(*(getattr(self, one.name) * factor for one in fields(self)))
+# A mail server's seconds for a step, the most that RFC 5321 asks for any: who leaves earlier sends
+# twice. And for all of it, however a server drips.
+STEP, WHOLE = 600, 1800
 
 
 class Transport(Protocol):
@@ -81,29 +68,28 @@ class SmtpTransport:
     `smtps://` (TLS from the start); `?from=` names the sender.
     """
 
-    def __init__(self, url: str, patience: Patience | None = None) -> None:
+    def __init__(self, url: str, step: float = STEP, whole: float = WHOLE) -> None:
         parts = urlsplit(url)
         self.is_tls = parts.scheme == "smtps"
         self.host = parts.hostname or "localhost"
         self.port = parts.port or (465 if self.is_tls else 587)
         self.user = unquote(parts.username or "")
         self.password = unquote(parts.password or "")
-        self._patience = patience or Patience()
+        self._step, self._whole = step, whole
 
     def send(self, message: EmailMessage) -> None:
         context = ssl.create_default_context()
-        with self._server(context) as server, _in_time(server, self._patience.whole):
+        with self._server(context) as server, _in_time(server, self._whole):
             with _failing(is_away=True):
                 self._come_in(server, context)
             with _failing(is_away=False):
-                self._hand_over(server, message)
+                _hand_over(server, message)
 
     @contextmanager
     def _server(self, context: ssl.SSLContext) -> Iterator[smtplib.SMTP]:
         """A connection that is to be made, and is closed at the end without waiting for words."""
-        patience = self._patience.greeting
-        tls = smtplib.SMTP_SSL(timeout=patience, context=context) if self.is_tls else None
-        server = tls or smtplib.SMTP(timeout=patience)
+        tls = smtplib.SMTP_SSL(timeout=self._step, context=context) if self.is_tls else None
+        server = tls or smtplib.SMTP(timeout=self._step)
         server._host = self.host  # type: ignore[attr-defined] # whose name its certificate bears
         try:
             yield server
@@ -117,7 +103,6 @@ class SmtpTransport:
         code, words = server.connect(self.host, self.port)
         if code != 220:
             raise smtplib.SMTPConnectError(code, words)
-        self._wait(server, self._patience.command)
         server.ehlo_or_helo_if_needed()
         if not self.is_tls and server.has_extn("starttls"):
             server.starttls(context=context)
@@ -125,31 +110,20 @@ class SmtpTransport:
         if self.user:
             server.login(self.user, self.password)
 
-    def _hand_over(self, server: smtplib.SMTP, message: EmailMessage) -> None:
-        code, words = server.mail(parseaddr(str(message["From"]))[1])
-        if code in range(500, 600) and _SENDER_IS_WRONG.match(words):
-            raise NotNow(f"SMTP {code}", is_away=True)  # that holds for every letter
-        _check(code)
-        _check(server.rcpt(str(message["To"]))[0])
-        self._wait(server, self._patience.data)
-        server.putcmd("data")
-        _check(server.getreply()[0], well=354)
-        self._wait(server, self._patience.block)
-        text = message.as_bytes(policy=policy.SMTP)
-        server.send(re.sub(rb"(?m)^\.", b"..", text).removesuffix(b"\r\n") + b"\r\n.\r\n")
-        self._wait(server, self._patience.end)
-        _check(server.getreply()[0])
 
-    def _wait(self, server: smtplib.SMTP, seconds: float) -> None:
-        assert server.sock is not None
-        server.sock.settimeout(seconds)
-
-
-def _check(code: int, well: int = 250) -> None:
-    """Whether a server said yes; 5xx is its last word on this letter (RFC 5321, 4.2.1)."""
-    if code == well or (code, well) == (251, 250):
+def _hand_over(server: smtplib.SMTP, message: EmailMessage) -> None:
+    """Hand a letter over; 5xx is a server's last word on it (RFC 5321, 4.2.1)."""
+    try:
+        server.send_message(message)
         return
-    if code in _WANTS_SIGN_IN:
+    except smtplib.SMTPRecipientsRefused as error:
+        [(code, _words)] = error.recipients.values()
+        is_of_all = False
+    except smtplib.SMTPResponseException as error:
+        code, words = error.smtp_code, str(error.smtp_error)
+        is_sender = isinstance(error, smtplib.SMTPSenderRefused) and code >= 500
+        is_of_all = is_sender and bool(_SENDER_IS_WRONG.search(words))
+    if is_of_all or code in _WANTS_SIGN_IN:  # that holds for every letter
         raise NotNow(f"SMTP {code}", is_away=True)
     raise Refused(f"SMTP {code}") if code >= 500 else NotNow(f"SMTP {code}")
 
