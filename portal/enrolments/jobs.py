@@ -41,12 +41,8 @@ def lapse_offers(session: Session) -> None:
 
     def lapse(enrolment_id: int) -> None:
         enrolment = _locked(session, enrolment_id)
-        if enrolment.status is not EnrolmentStatus.OFFERED:
-            return
-        if enrolment.offer_until is None:  # from before offers had an end
-            hours = enrolment.offering.offer_hours
-            enrolment.offer_until = rules.offer_deadline(clock.now(), hours)
-        elif enrolment.offer_until <= clock.now():
+        until = enrolment.offer_until
+        if enrolment.status is EnrolmentStatus.OFFERED and until and until <= clock.now():
             offered_at = enrolment.offered_at or enrolment.status_since
             told = was_told(session, enrolment.participant_id, _OFFERED, since=offered_at)
             commands.move(session, HOUSE, enrolment, Move.LAPSE if told else Move.RETURN)
@@ -73,15 +69,11 @@ def keep_promises(session: Session) -> None:
 
     def see_to(enrolment_id: int) -> None:
         enrolment = _locked(session, enrolment_id)
-        if enrolment.status is not EnrolmentStatus.APPLIED:
-            return
-        if enrolment.answer_due_at is None:  # from before answers were promised
-            days = enrolment.offering.answer_days
-            enrolment.answer_due_at = rules.answer_due(clock.now(), days)
-            return
-        step = rules.overdue(enrolment.answer_due_at, enrolment.reminders, clock.now())
-        if step is not None:
-            _take(session, enrolment, step)
+        due_at = enrolment.answer_due_at
+        if enrolment.status is EnrolmentStatus.APPLIED and due_at:
+            step = rules.overdue(due_at, enrolment.reminders, clock.now())
+            if step is not None:
+                _take(session, enrolment, step)
 
     due = queries.list_ids_due(session, EnrolmentStatus.APPLIED, Enrolment.answer_due_at)
     one_by_one(session, due, see_to)

@@ -23,7 +23,6 @@ class CatalogueStamp(Base):
 
 class SearchText(Base):
     """What finds an offering: tokens with spaces between, and its last change's stamp.
-    change.
 
     SQLite keeps an FTS5 table beside it by triggers, PostgreSQL a generated tsvector in it: see
     migration 0003. The row stays when the offering is gone, so that each process hears of it.

@@ -7,7 +7,7 @@ answered for itself: one that can't be never harms the rest.
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
@@ -29,7 +29,6 @@ from portal.schedule.models import OfferingSession
 
 _NOT_YOURS = N_("This register is not yours to keep, or it is gone.")
 _OTHER_TIME = N_("The time has changed. Look at the new time first.")
-_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _NOT_ON_IT = N_("This person is not on this register.")
 _BEFORE = N_("This was sent earlier for somebody else.")
 _DISPUTED = N_("Somebody else wrote down something else. Both are kept: choose which one is right.")
@@ -77,7 +76,7 @@ def take_in(
     for locked in found:
         about = [(number, events[number]) for number in of_session[locked.uuid]]
         known = {} if are_new else _known(session, [event for _, event in about])
-        for there, mine in _by_time(session, locked, about, sent_at, known):
+        for there, mine in _by_time(session, locked, about, known):
             taken = (
                 _OneRegister(session, actor, there, sent_at, known).take([one for _, one in mine])
                 if there
@@ -92,16 +91,13 @@ def _by_time(
     session: Session,
     locked: OfferingSession,
     about: Sequence[tuple[int, Event]],
-    sent_at: datetime | None,
     known: Mapping[uuid.UUID, tuple[int, int]],
 ) -> list[tuple[OfferingSession | None, list[tuple[int, Event]]]]:
     """The events by the session at whose time they were tapped: it may have moved meanwhile."""
     found: dict[int | None, tuple[OfferingSession | None, list[tuple[int, Event]]]] = {}
-    now = clock.now()
     for number, event in about:
-        tapped_at = rules.moment_tapped(event.tapped_at or now, sent_at or now, _BEGINNING, now)
         is_here = known.get(event.id, (None,))[0] == locked.id
-        there = locked if is_here else find_where_taken(session, locked, event.starts_at, tapped_at)
+        there = locked if is_here else find_where_taken(session, locked, event.starts_at)
         found.setdefault(there.id if there else None, (there, []))[1].append((number, event))
     return list(found.values())
 

@@ -1,7 +1,6 @@
 """Marks stay where they were taken, whatever becomes of the dates: any walk, each step checked."""
 
 import uuid
-from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -68,8 +67,6 @@ class Dates(RuleBasedStateMachine):
         self.enterprise = cast.enterprise
         self.on_phone: list[Event] = []
         self.seen: dict[uuid.UUID, datetime] = {}  # by the change: when its session was, as tapped
-        self.meant: dict[uuid.UUID, uuid.UUID] = {}  # the session, of a tap that says no time
-        self.times: dict[uuid.UUID, set[datetime]] = defaultdict(set)  # that a session had
         self.taken: dict[uuid.UUID, datetime | None] = {}
 
     @initialize()
@@ -102,8 +99,6 @@ class Dates(RuleBasedStateMachine):
     def _do(self, actor, what, *args, **values):
         """Do it as a request would, all or nothing, and note when what it wrote was taken."""
         before = {row.id: row.starts_at for row in self._sessions()}
-        for row in self._sessions():
-            self.times[row.uuid].add(row.starts_at)
         with clock.freeze(self.now):
             set_actor(self.session, actor)
             try:
@@ -118,10 +113,6 @@ class Dates(RuleBasedStateMachine):
             .where(OfferingSession.offering_id == self.offering.id)
         ):
             when = self.seen.get(change.event_id) or before.get(change.session_id)
-            if when is None and change.event_id in self.meant:
-                # It was put where the session was when she tapped: that must be a time that it had.
-                there = self.session.get_one(OfferingSession, change.session_id).starts_at
-                when = there if there in self.times[self.meant[change.event_id]] else None
             self.taken.setdefault(change.event_id, when)
 
     def _sessions(self):
@@ -280,9 +271,9 @@ class Dates(RuleBasedStateMachine):
             self._do(self.guide, go_on_after_all, self.session, self.guide, row)
 
     @rule(pick=picks, who=st.integers(0, 1), status=st.sampled_from([PRESENT, PRESENT, ABSENT]),
-          minutes=st.none() | st.sampled_from([30, 200]), later=st.sampled_from([0.0, 0.5, 12.0]),
-          says_when=st.booleans())  # fmt: skip
-    def tap_on_phone(self, pick, who, status, minutes, later, says_when):
+          minutes=st.none() | st.sampled_from([30, 200]),
+          later=st.sampled_from([0.0, 0.5, 12.0]))  # fmt: skip
+    def tap_on_phone(self, pick, who, status, minutes, later):
         """A tap without a signal, at the session as the phone knows it; it is sent later."""
         row = self._near(pick, ahead=later > 0)
         if row.is_cancelled:
@@ -290,13 +281,10 @@ class Dates(RuleBasedStateMachine):
         tapped_at = max(self.now, row.starts_at - timedelta(hours=1) + timedelta(hours=later))
         event = Event(
             uuid.uuid4(), EventKind.MARK, row.uuid, self.people[who].uuid, status, minutes,
-            tapped_at=tapped_at, starts_at=row.starts_at if says_when else None,
+            tapped_at=tapped_at, starts_at=row.starts_at,
         )  # fmt: skip
         self.on_phone.append(event)
-        if says_when:
-            self.seen[event.id] = row.starts_at
-        else:
-            self.meant[event.id] = row.uuid
+        self.seen[event.id] = row.starts_at
 
     @rule()
     def send(self):

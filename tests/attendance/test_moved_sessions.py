@@ -217,19 +217,17 @@ def phone(cast, session, series, today):
     return found
 
 
-def tap(phone, row, minutes_after, *, says_when, status="present"):
+def tap(phone, row, minutes_after, *, status="present"):
     at = row.starts_at + timedelta(minutes=minutes_after)
-    when = {"starts_at": row.starts_at.isoformat()} if says_when else {}
-    return phone.mark(status, tapped_at=at.isoformat(), **when)
+    return phone.mark(status, tapped_at=at.isoformat(), starts_at=row.starts_at.isoformat())
 
 
-@pytest.mark.parametrize("says_when", [True, False])
 @pytest.mark.parametrize("had_marks", [True, False])
 def test_a_late_tap_lands_where_it_was_made(
-    session, cast, coordinator, series, today, phone, says_when, had_marks
+    session, cast, coordinator, series, today, phone, had_marks
 ):
     """The group met, as nobody there had heard that it was moved."""
-    event = tap(phone, today, 30, says_when=says_when)
+    event = tap(phone, today, 30)
     if had_marks:
         everybody(session, cast, today)
     move(session, coordinator, today, MONDAY + timedelta(days=8))
@@ -249,7 +247,7 @@ def test_a_late_tap_lands_where_it_was_made(
 def test_a_late_tap_does_not_land_where_the_session_was_held_since(
     session, cast, coordinator, series, today, phone
 ):
-    event = tap(phone, today, 30, says_when=True)
+    event = tap(phone, today, 30)
     move(session, coordinator, today, MONDAY + timedelta(days=1))
     session.commit()
     with clock.freeze(NOW + timedelta(days=1, minutes=30)):
@@ -266,7 +264,7 @@ def test_a_late_tap_does_not_land_where_the_session_was_held_since(
 def test_who_was_not_there_does_not_bring_a_session_back(
     session, cast, coordinator, series, today, phone, status
 ):
-    event = tap(phone, today, 30, says_when=True, status=status)
+    event = tap(phone, today, 30, status=status)
     move(session, coordinator, today, MONDAY + timedelta(days=8))
     session.commit()
     with clock.freeze(NOW + timedelta(hours=6)):

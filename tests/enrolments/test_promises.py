@@ -107,9 +107,3 @@ def test_without_anybody_it_still_ends(session, cast, applied):
         at(session, applied.answer_due_at + timedelta(days=days), jobs.keep_promises)
     assert applied.status is S.DECLINED
     assert _told(session) == {("her", ""): 1}
-
-
-def test_a_sign_up_from_before_gets_a_promise(session, applied):
-    applied.answer_due_at = None
-    at(session, MONDAY, jobs.keep_promises)
-    assert applied.answer_due_at == MONDAY.replace(hour=16) + timedelta(days=5)

@@ -133,14 +133,6 @@ def test_other_hours_change_no_offer_that_runs(session, full):
     assert (line[0].status, line[0].offer_until) == (S.OFFERED, until)
 
 
-def test_an_offer_without_an_end_gets_one(session, full):
-    _, inside, line = full
-    commands.move(session, HOUSE, inside[0], Move.END, end_reason=EndReason.MOVED)
-    line[0].offer_until = None
-    at(session, MONDAY, jobs.lapse_offers)
-    assert line[0].offer_until == MONDAY + timedelta(hours=48)
-
-
 def test_places_that_are_added_are_offered_in_the_order_of_the_line(session, full):
     offering, _, line = full
     offerings.edit(session, HOUSE, offering, places=4)

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from portal.attendance.commands.closing import clear
 from portal.attendance.commands.marks import Tap, save
 from portal.attendance.models import AttendanceChange, AttendanceMark
-from portal.attendance.rules import AttendanceStatus, CorrectionReason, RecordedHow, opens_at
+from portal.attendance.rules import AttendanceStatus, CorrectionReason, RecordedHow
 from portal.core import N_, Actor, RuleBroken, Session, as_house, clock, to_local
 from portal.core.audit import AuditEvent, is_about
 from portal.enrolments.commands.steps import when_leaving
@@ -64,30 +64,18 @@ def fit_minutes(session: Session, actor: Actor, rows: Sequence[OfferingSession])
 
 
 def find_where_taken(
-    session: Session,
-    row: OfferingSession,
-    seen_at: datetime | None,
-    tapped_at: datetime,
+    session: Session, row: OfferingSession, seen_at: datetime | None
 ) -> OfferingSession | None:
-    """Find the session as it was when something was tapped; None if it never was.
+    """Find the session that began at `seen_at`, when something was tapped; else None.
 
-    `seen_at` is when it began, as the phone knew it. Without it the moment of the tap tells: no
-    register takes marks before it opens. What was moved before anything was written gets a session
-    at its old time again, as one that was moved away.
+    What was moved before anything was written gets a session at its old time again, as one that was
+    moved away. Without `seen_at` it is the session as it is.
     """
-    if seen_at == row.starts_at or (seen_at is None and tapped_at >= opens_at(row.starts_at)):
+    if seen_at in (None, row.starts_at):
         return row
-    times = _times_before(session, row)
-    if seen_at is None:
-        open_then = [times_ for times_ in times if opens_at(times_[0]) <= tapped_at]
-        then = open_then[0] if open_then else None
-        if then is None:
-            return row
-    else:
-        then = next((times_ for times_ in times if times_[0] == seen_at), None)
-    starts_at = then[0] if then else seen_at
+    then = next((times for times in _times_before(session, row) if times[0] == seen_at), None)
     with as_house(session):
-        query = select(OfferingSession).filter_by(offering_id=row.offering_id, starts_at=starts_at)
+        query = select(OfferingSession).filter_by(offering_id=row.offering_id, starts_at=seen_at)
         there = session.scalar(query.with_for_update().execution_options(populate_existing=True))
         if there is None and then is not None:
             there = leave_at(session, row, then)
@@ -99,13 +87,8 @@ def _times_before(session: Session, row: OfferingSession) -> list[tuple[datetime
     with as_house(session):
         query = select(AuditEvent.data).where(is_about(row.__tablename__, row.id, "session.moved"))
         events = session.scalars(query.order_by(AuditEvent.id.desc())).all()
-    found = []
-    for data in events:
-        begins = datetime.fromisoformat(data["before"])
-        ends = data.get("before_ends")  # not written down by earlier releases
-        length = row.ends_at - row.starts_at
-        found.append((begins, datetime.fromisoformat(ends) if ends else begins + length))
-    return found
+    read = datetime.fromisoformat
+    return [(read(data["before"]), read(data["before_ends"])) for data in events]
 
 
 @when_leaving

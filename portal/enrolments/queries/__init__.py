@@ -157,9 +157,8 @@ def list_ids_to_close(session: Session) -> Sequence[int]:
 
 
 def list_ids_due(session: Session, status: rules.EnrolmentStatus, until: Any) -> Sequence[int]:
-    """List enrolments whose time in a status is over, or that never had one."""
-    is_due = or_(until <= clock.now(), until.is_(None))
-    query = select(Enrolment.id).where(Enrolment.status == status, is_due)
+    """List enrolments whose time in a status is over."""
+    query = select(Enrolment.id).where(Enrolment.status == status, until <= clock.now())
     return session.scalars(query.order_by(Enrolment.id)).all()
 
 
