@@ -44,17 +44,9 @@ def is_about(subject: str, subject_id: Any, *events: str) -> ColumnElement[bool]
     return and_(chosen, AuditEvent.event.in_(events)) if events else chosen
 
 
-def record(
-    session: Session,
-    actor: Actor,
-    event: str,
-    row: Any,
-    *,
-    organisation_id: int | None = None,
-    **data: Any,
-) -> None:
+def record(session: Session, actor: Actor, event: str, row: Any, **about: Any) -> None:
     """Write down that `actor` did `event` to `row`."""
-    record_all(session, actor, event, [row], organisation_id=organisation_id, **data)
+    record_all(session, actor, event, [row], **about)
 
 
 def add(session: Session, actor: Actor, event: str, row: T, **about: Any) -> T:

@@ -124,9 +124,7 @@ def send_link(session: Session, invitation: Invitation, kind: str) -> None:
     )
 
 
-def invite(
-    session: Session, actor: Actor, *, name: str, email: str, role: Role, language: str
-) -> Invitation:
+def invite(session: Session, actor: Actor, *, email: str, role: Role, **who: str) -> Invitation:
     """Mail a link to join the actor's team; her earlier one dies."""
     organisation = queries.get_own(session, actor, lock=True)
     rules.check_may_invite(organisation.status)
@@ -137,12 +135,7 @@ def invite(
         if earlier.email == email:
             earlier.withdrawn_at = clock.now()
     invitation = Invitation(
-        organisation=organisation,
-        email=email,
-        name=name,
-        role=role,
-        language=language,
-        invited_by_id=actor.user_id,
+        organisation=organisation, email=email, role=role, invited_by_id=actor.user_id, **who
     )
     send_link(session, invitation, "organisations/invitation")
     session.flush()

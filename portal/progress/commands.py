@@ -28,11 +28,8 @@ def observe(
     actor: Actor,
     *,
     enrolment_id: int,
-    competence: str,
-    example: str,
-    level: rules.SkillLevel,
-    observed_on: date,
     corrects: Observation | None = None,
+    **told: Any,
 ) -> Observation:
     """Write down an example of something she does, in the actor's own voice.
 
@@ -41,24 +38,16 @@ def observe(
     if corrects is not None and not may_correct(actor, corrects):
         raise NotFound("observation")
     enrolment = _told_of(session, actor, enrolment_id)
-    if competence not in {*competences(), corrects and corrects.competence}:
+    about = {**_about(actor, enrolment), "corrects_id": corrects.first_id if corrects else None}
+    row = Observation(**about, voice=rules.voice_of(actor), **told)
+    if row.competence not in {*competences(), corrects and corrects.competence}:
         raise RuleBroken("competence", N_("Choose one from the list."))
-    if not example.strip():
+    if not row.example.strip():
         raise RuleBroken("example", N_("Give an example."))
-    rules.check_not_in_future("observed_on", observed_on, clock.today())
-    observation = Observation(
-        **_about(actor, enrolment),
-        competence=competence,
-        example=example,
-        level=level,
-        voice=rules.voice_of(actor),
-        observed_on=observed_on,
-        corrects_id=corrects.first_id if corrects else None,
-    )
-    session.add(observation)
+    rules.check_not_in_future("observed_on", row.observed_on, clock.today())
     event = "progress.corrected" if corrects else "progress.observed"
-    audit.record(session, actor, event, observation, competence=competence, level=level.value)
-    return observation
+    data = {"competence": row.competence, "level": row.level.value}
+    return audit.add(session, actor, event, row, **data)
 
 
 def take_back(session: Session, actor: Actor, wrong: Observation) -> None:
@@ -88,25 +77,15 @@ def observe_group(
     actor: Actor,
     people: Sequence[Enrolment],
     levels: Mapping[str, rules.SkillLevel],
-    *,
-    on: date,
-    competence: str,
-    example: str,
+    **told: Any,
 ) -> int:
     """Write one example down for those with a level, by enrolment's address; how many."""
     chosen = [row for row in people if str(row.uuid) in levels]
     if not chosen:
         raise RuleBroken("", N_("Choose for at least one person how it goes."))
     for row in chosen:
-        observe(
-            session,
-            actor,
-            enrolment_id=row.id,
-            competence=competence,
-            example=example,
-            level=levels[str(row.uuid)],
-            observed_on=on,
-        )
+        level = levels[str(row.uuid)]
+        observe(session, actor, enrolment_id=row.id, level=level, **told)
     return len(chosen)
 
 
@@ -153,16 +132,7 @@ def state_step(
     return audit.add(session, actor, "progress.step_stated", row, step=step)
 
 
-def tell_outflow(
-    session: Session,
-    actor: Actor,
-    *,
-    enrolment_id: int,
-    kind: rules.OutflowKind,
-    started_on: date,
-    document_seen_on: date | None = None,
-    document_seen_by: str = "",
-) -> Outflow:
+def tell_outflow(session: Session, actor: Actor, *, enrolment_id: int, **told: Any) -> Outflow:
     """Say where she went on to.
 
     It counts in a report when somebody has seen a document of it.
@@ -170,16 +140,10 @@ def tell_outflow(
     if actor.is_participant:
         raise NotAllowed
     enrolment = _told_of(session, actor, enrolment_id)
-    rules.check_not_in_future("started_on", started_on, clock.today())
-    rules.check_document(document_seen_on, document_seen_by, clock.today())
-    outflow = Outflow(
-        **_about(actor, enrolment),
-        kind=kind,
-        started_on=started_on,
-        document_seen_on=document_seen_on,
-        document_seen_by=document_seen_by,
-    )
-    return audit.add(session, actor, "progress.outflow_told", outflow, kind=kind.value)
+    row = Outflow(**_about(actor, enrolment), **told)
+    rules.check_not_in_future("started_on", row.started_on, clock.today())
+    rules.check_document(row.document_seen_on, row.document_seen_by or "", clock.today())
+    return audit.add(session, actor, "progress.outflow_told", row, kind=row.kind.value)
 
 
 def answer_aftercare(

@@ -123,7 +123,9 @@ def observe_group(uuid: UUID) -> Response:
     form.competence.choices = _competences_of(people)
     if form.is_sent_and_valid():
         on = min(to_local(at.starts_at).date(), today())
-        told = commands.observe_group(session(), actor(), people, form.levels, on=on, **form.told)
+        told = commands.observe_group(
+            session(), actor(), people, form.levels, observed_on=on, **form.told
+        )
         done = ngettext("Saved for %(num)s person.", "Saved for %(num)s people.", told)
         return see_other("progress.observe_group", uuid=uuid, done=done)
     return page("progress/observe_group.html", form=form, at=at, people=people)

@@ -1,7 +1,6 @@
 """Writes about referrals: referring, moving on, withdrawing, and telling what became of it."""
 
-from datetime import date
-from typing import Unpack
+from typing import Any, Unpack
 
 from portal.core import Actor, Session, audit, clock
 from portal.enrolments import commands as enrolments
@@ -28,14 +27,8 @@ def refer(
     """
     _check(session, actor.organisation_id, who["offering_id"])
     enrolment = enrolments.sign_up_new(session, actor, **who)
-    return _write_down(
-        session,
-        actor,
-        enrolment,
-        from_organisation_id=actor.organisation_id or 0,
-        agreed_how=agreed_how,
-        good_to_know=good_to_know,
-    )
+    said = {"agreed_how": agreed_how, "good_to_know": good_to_know}
+    return _write_down(session, actor, enrolment, actor.organisation_id or 0, **said)
 
 
 def move_on(
@@ -44,9 +37,8 @@ def move_on(
     *,
     old: Enrolment,
     offering_id: int,
-    agreed_how: rules.AgreedHow,
-    good_to_know: str = "",
     history_months: int | None = None,
+    **said: Any,
 ) -> Referral:
     """Let somebody go on with another provider, as she agreed.
 
@@ -59,18 +51,11 @@ def move_on(
     enrolment = enrolments.sign_up(
         session, actor, offering_id=offering_id, participant=old.participant
     )
-    return _write_down(
-        session,
-        actor,
-        enrolment,
-        from_organisation_id=old.organisation_id,
-        agreed_how=agreed_how,
-        good_to_know=good_to_know,
-        from_enrolment_id=old.id if old.status is EnrolmentStatus.ENROLLED else None,
-        history_until=rules.history_until(clock.today(), history_months)
-        if history_months
-        else None,
-    )
+    if old.status is EnrolmentStatus.ENROLLED:
+        said["from_enrolment_id"] = old.id
+    if history_months:
+        said["history_until"] = rules.history_until(clock.today(), history_months)
+    return _write_down(session, actor, enrolment, old.organisation_id, **said)
 
 
 def withdraw(session: Session, actor: Actor, referral: Referral) -> None:
@@ -101,15 +86,7 @@ def _check(session: Session, from_organisation_id: int | None, offering_id: int)
 
 
 def _write_down(
-    session: Session,
-    actor: Actor,
-    enrolment: Enrolment,
-    *,
-    from_organisation_id: int,
-    agreed_how: rules.AgreedHow,
-    good_to_know: str,
-    from_enrolment_id: int | None = None,
-    history_until: date | None = None,
+    session: Session, actor: Actor, enrolment: Enrolment, from_organisation_id: int, **said: Any
 ) -> Referral:
     """One referral of an organisation to one sign-up: asked again, she agreed anew."""
     referral = queries.find(session, enrolment.id, from_organisation_id)
@@ -126,15 +103,14 @@ def _write_down(
             session, actor, "participant.sent_on", enrolment.participant,
             organisation_id=enrolment.organisation_id,
         )  # fmt: skip
+    nothing = {"good_to_know": "", "from_enrolment_id": None, "history_until": None}
+    for name, value in {**nothing, **said}.items():
+        setattr(referral, name, value)
     referral.user_id = actor.user_id
-    referral.agreed_how = agreed_how
-    referral.good_to_know = good_to_know
     referral.outcome_until = clock.today() + rules.OUTCOME_FOLLOWED
     referral.withdrawn_at = None
     referral.told_status = enrolment.status  # which whoever refers sees at once
-    referral.from_enrolment_id = from_enrolment_id
-    referral.shares_history = history_until is not None
-    referral.history_until = history_until
+    referral.shares_history = referral.history_until is not None
     session.flush()
     audit.record(
         session,
@@ -142,7 +118,7 @@ def _write_down(
         "referral.made",
         referral,
         organisation_id=from_organisation_id,
-        agreed=agreed_how.value,
-        history_until=str(history_until or ""),
+        agreed=referral.agreed_how.value,
+        history_until=str(referral.history_until or ""),
     )
     return referral

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any, TypedDict, Unpack
 
 from portal.core import N_, Actor, RuleBroken, Session, audit, clock
@@ -229,23 +229,14 @@ def _join(session: Session, offering: Offering, key: uuid.UUID | None) -> Sequen
 
 
 def move_session(
-    session: Session,
-    actor: Actor,
-    offering_session: OfferingSession,
-    *,
-    day: date,
-    starts: time,
-    ends: time,
-    place: str,
+    session: Session, actor: Actor, offering_session: OfferingSession, **to: Any
 ) -> int:
     """Move a session and tell whom it concerns, then and now; returns how many."""
     schedule.lock_session(session, offering_session)
     before = offering_session.starts_at
     expected = {row.id: row for row in queries.list_on_register(session, offering_session)}
     revision = offering_session.revision
-    moved = schedule.move_session(
-        session, actor, offering_session, day=day, starts=starts, ends=ends, place=place
-    )
+    moved = schedule.move_session(session, actor, offering_session, **to)
     if offering_session.revision == revision:
         return 0
     expected |= {row.id: row for row in queries.list_on_register(session, moved)}

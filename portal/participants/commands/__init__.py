@@ -16,20 +16,9 @@ from portal.participants.commands import keys
 from portal.participants.models import Participant, ParticipantLink, Programme, ProgrammeTerm
 
 
-def register(
-    session: Session,
-    actor: Actor,
-    *,
-    name: str,
-    language: str = "nl",
-    birth_year: int | None = None,
-    has_only_name: bool = False,
-) -> Participant:
+def register(session: Session, actor: Actor, *, name: str, **about: Any) -> Participant:
     """Write down a new person: a name, and the language she speaks best."""
-    participant = Participant(
-        name=name, language=language, birth_year=birth_year, has_only_name=has_only_name
-    )
-    return audit.add(session, actor, "participant.registered", participant)
+    return audit.add(session, actor, "participant.registered", Participant(name=name, **about))
 
 
 def register_all(
