@@ -3,7 +3,9 @@
 import ast
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 from portal.config import ROOT
 from portal.rooms import ROOMS
@@ -129,10 +131,14 @@ def test_a_first_line_is_no_longer_than_fifteen_words():
     )
 
 
-@cache
-def trees() -> list[tuple[str, ast.Module]]:
+def trees(within: str = "") -> Iterator[tuple[str, ast.Module]]:
+    """Each file of the portal, or each with this in its name, read as Python."""
     portal = ROOT / "portal"
-    return [
-        (file.relative_to(portal).as_posix(), ast.parse(file.read_text("utf-8")))
-        for file in sorted(portal.rglob("*.py"))
-    ]
+    for file in sorted(portal.rglob("*.py")):
+        if within in (name := file.relative_to(portal).as_posix()):
+            yield name, _tree_of(file)
+
+
+@cache
+def _tree_of(file: Path) -> ast.Module:
+    return ast.parse(file.read_text("utf-8"))

@@ -28,9 +28,7 @@ _OF_OTHERS = {
 
 def _orders() -> Iterator[tuple[str, str, list[str]]]:
     """Each list with an order in its sentence, and by what its question orders."""
-    for name, tree in trees():
-        if "/queries" not in name:
-            continue
+    for name, tree in trees("/queries"):
         functions = {one.name: one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)}
         for one in functions.values():
             says = " ".join((ast.get_docstring(one) or "").lower().split())
