@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
@@ -9,6 +10,8 @@ import highspy
 
 MOST = 200  # nobody takes a number for larger
 LEFT = -2  # what one number is more than others
+_NEARLY = 1e-6  # a fraction this near to a whole number is one
+_KINDS = (highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous)
 
 Name = tuple[int, str]  # the report and its figure
 Row = dict[Name, int]  # numbers, so many times each, that come to nothing together
@@ -82,30 +85,67 @@ class System:
 
 
 class _Part:
-    """Rows that hang together, and between what each number was seen in their solutions."""
+    """Rows that hang together, and between what each number was seen in their solutions.
+
+    Where fractions are allowed the answer comes in a moment, from where the last one ended. It is
+    as low, or as high, as any whole number can be: once that was seen there is nothing to solve.
+    """
 
     def __init__(self, rows: list[Row], bounds: Mapping[Name, tuple[int, int]]) -> None:
         self.names = sorted({name for row in rows for name in row})
         self.least = dict.fromkeys(self.names, MOST)
         self.most = dict.fromkeys(self.names, 0)
-        self._solver = solver = highspy.Highs()
+        self._at = {name: at for at, name in enumerate(self.names)}
+        of = [bounds.get(name, (0, MOST)) for name in self.names]
+        self._wholes, self._fractions = (self._solver(rows, of, kind) for kind in _KINDS)
+
+    def _solver(
+        self, rows: list[Row], bounds: list[tuple[int, int]], kind: highspy.HighsVarType
+    ) -> Any:
+        solver = highspy.Highs()
         solver.setOptionValue("output_flag", False)
-        self._at: dict[Name, Any] = {}
-        for name in self.names:
-            low, high = bounds.get(name, (0, MOST))
-            self._at[name] = solver.addIntegral(lb=low, ub=high)
+        for at, (low, high) in enumerate(bounds):
+            solver.addVar(low, high)
+            solver.changeColIntegrality(at, kind)
         for row in rows:
-            solver.addConstr(sum(times * self._at[name] for name, times in row.items()) == 0)
+            solver.addRow(0, 0, len(row), [self._at[name] for name in row], list(row.values()))
+        return solver
 
     def solve(self, way: str, *together: Name) -> bool:
         """Whether there is a solution with as few, or as many, of these as there can be."""
         if not together:
             return True
-        getattr(self._solver, way)(sum(self._at[name] for name in together))
-        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        found = self._solved(self._fractions, way, together)
+        if found is None:
             return False
-        found = map(round, self._solver.getSolution().col_value)
-        for name, value in zip(self.names, found, strict=True):
+        if all(abs(value - round(value)) < _NEARLY for value in found):
+            return self._keep(found)
+        if len(together) == 1 and self._is_seen(way, together[0], found[self._at[together[0]]]):
+            return True
+        found = self._solved(self._wholes, way, together)
+        return found is not None and self._keep(found)
+
+    def _is_seen(self, way: str, name: Name, edge: float) -> bool:
+        """Whether a solution of whole numbers came as near to the edge as one can come."""
+        least, most = self.least[name], self.most[name]
+        if least > most:  # there was no solution yet
+            return False
+        if way == "minimize":
+            return least <= math.ceil(edge - _NEARLY)
+        return most >= math.floor(edge + _NEARLY)
+
+    def _solved(self, solver: Any, way: str, together: tuple[Name, ...]) -> list[float] | None:
+        kind = highspy.ObjSense.kMinimize if way == "minimize" else highspy.ObjSense.kMaximize
+        wanted = set(together)
+        costs = [float(name in wanted) for name in self.names]
+        solver.changeColsCost(len(costs), list(range(len(costs))), costs)
+        solver.changeObjectiveSense(kind)
+        solver.run()
+        is_solved = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+        return list(solver.getSolution().col_value) if is_solved else None
+
+    def _keep(self, found: list[float]) -> bool:
+        for name, value in zip(self.names, map(round, found), strict=True):
             self.least[name] = min(self.least[name], value)
             self.most[name] = max(self.most[name], value)
         return True
