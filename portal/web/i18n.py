@@ -14,6 +14,7 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from portal.extensions import babel
+from portal.web.current import here
 
 LANGUAGES = {
     "nl": "Nederlands",
@@ -72,8 +73,7 @@ class _Texts(Domain):
 
     def get_translations(self) -> Any:
         """The texts in the language of now, which `refresh` and `force_locale` change."""
-        context: Any = g.get("_flask_babel") if has_app_context() else None
-        locale = getattr(context, "babel_locale", None)
+        context, locale = _now()
         if locale is None:
             return super().get_translations()
         of, found = getattr(context, "texts", (None, None))
@@ -84,6 +84,12 @@ class _Texts(Domain):
 
 
 _texts = _Texts()
+
+
+def _now() -> tuple[Any, Locale | None]:
+    """Where the locale of now is kept, and that locale once it is known."""
+    context = here().get("_flask_babel") if has_app_context() else None
+    return context, getattr(context, "babel_locale", None)
 
 
 @pass_eval_context
@@ -124,7 +130,7 @@ def prefer_language(language: str) -> None:
 
 def locale_code() -> str:
     """The language of the page, for `<html lang>`."""
-    return _code_of(get_locale() or _DEFAULT_LOCALE)
+    return _code_of(_now()[1] or get_locale() or _DEFAULT_LOCALE)
 
 
 @cache

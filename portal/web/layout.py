@@ -1,17 +1,16 @@
 """What every page's frame needs: addresses of files, who is here, the help line."""
 
-from collections.abc import MutableMapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, g, has_request_context, request, url_for
-from flask.templating import Environment
+from flask import Flask, current_app, has_request_context, request, url_for
 from markupsafe import Markup
-from werkzeug.local import LocalProxy
 
 from portal.config import Settings
 from portal.core import VISITOR
+from portal.web.current import here
+from portal.web.drawing import Environment
 from portal.web.once import once_key
 from portal.web.packing import version_of
 
@@ -21,7 +20,7 @@ HELP_PHONE = "010 - 000 00 00"
 def init_app(app: Flask, settings: Settings) -> None:
     """Give the frame its words."""
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31_536_000
-    app.jinja_environment = _Environment
+    app.jinja_environment = Environment
 
     # Globals, so that an imported macro knows them and is made once, not again for each page.
     app.jinja_env.globals.update(
@@ -30,7 +29,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         theme_url=settings.theme,
         help_phone=HELP_PHONE,
         once_key=once_key,
-        current_actor=LocalProxy(lambda: g.get("actor", VISITOR)),
+        current_actor=_CurrentActor(),
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -42,21 +41,22 @@ def give_macros(app: Flask) -> None:
         app.jinja_env.globals[name] = app.jinja_env.get_template(f"_ui/{file}.html").module
 
 
-class _Environment(Environment):
-    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        """Make a plain dict: Jinja's chain is walked through for each file."""
-        return {**self.globals, **(d or {})}
+class _CurrentActor:
+    """Whoever is here now, for templates; a visitor where nobody was looked for."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(here().get("actor", VISITOR), name)
 
 
 def static_url(path: str) -> str:
     """Give a file's address, kept for each place: it changes with the file."""
     root = request.script_root if has_request_context() else None
-    return _address(str(current_app.static_folder), path, root)
+    return _address(current_app.root_path, path, root)
 
 
 @cache
-def _address(folder: str, path: str, root: str | None) -> str:
-    version = version_of((Path(folder) / path).read_bytes())
+def _address(_of_app: str, path: str, root: str | None) -> str:
+    version = version_of((Path(str(current_app.static_folder)) / path).read_bytes())
     return url_for("static", filename=path, v=version)
 
 
