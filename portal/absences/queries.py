@@ -112,10 +112,14 @@ def _marks(organisation_id: int | None, since: datetime) -> Select[*tuple[Any, .
         OfferingSession.starts_at >= since,
         OfferingSession.status != SessionStatus.CANCELLED,  # nobody missed what did not go on
     )
-    absent = (
+    absent = (  # often enough, in a row or not
         select(AttendanceMark.enrolment_id)
         .join(OfferingSession, OfferingSession.id == AttendanceMark.session_id)
+        .join(Enrolment, Enrolment.id == AttendanceMark.enrolment_id)
+        .join(Enrolment.offering)
         .where(AttendanceMark.status == rules.AttendanceStatus.ABSENT, *lately)
+        .group_by(AttendanceMark.enrolment_id, Offering.absences_signal)
+        .having(func.count() >= Offering.absences_signal)
     )
     return (
         select(

@@ -73,9 +73,19 @@ def count_for_day(session: Session, actor: Actor) -> int:
 
 
 def _found_pairs(session: Session, actor: Actor) -> list[tuple[int, int, Sign]]:
+    """Pair the entries of an organisation; compared again where one of them is another by now."""
     seen = {frozenset(row) for row in _looked_at(session)}
-    found = pairs(Entry(*row) for row in _entries(session, actor.organisation_id))
+    entries = [Entry(*row) for row in _entries(session, actor.organisation_id)]
+    as_they_are = hash(tuple(entries))
+    compared, found = _COMPARED.get(actor.organisation_id, (None, []))
+    if compared != as_they_are:
+        found = pairs(entries)
+        _COMPARED[actor.organisation_id] = as_they_are, found
     return [pair for pair in found if frozenset(pair[:2]) not in seen]
+
+
+# By organisation, which entries were compared, and what of them is alike; no name is kept.
+_COMPARED: dict[int | None, tuple[int | None, list[tuple[int, int, Sign]]]] = {}
 
 
 @asks_rows

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from portal.core import Actor, asks_rare, clock, one_or_not_found
+from portal.core import Actor, asks_rows, clock, one_or_not_found
 from portal.introductions.models import Introduction
 from portal.introductions.queries import list_placed
 from portal.organisations.models import Organisation
@@ -101,16 +101,22 @@ def list_worked(
     return [one for one in found if one.from_on <= one.until_on]
 
 
-def list_got(session: Session, actor: Actor, *statuses: LineStatus) -> Sequence[ContractLine]:
+def list_got(session: Session, actor: Actor) -> Sequence[ContractLine]:
     """List what contractors say that the organisation gets, newest first."""
-    return _got(session, actor.organisation_id, statuses or tuple(LineStatus))
-
-
-@asks_rare
-def _got(provider_id: int | None, statuses: Collection[LineStatus]) -> Select[ContractLine]:
     row = ContractLine
-    query = select(row).where(row.provider_id == provider_id, row.status.in_(statuses))
-    return query.options(joinedload(row.organisation)).order_by(row.id.desc())
+    query = select(row).where(row.provider_id == actor.organisation_id)
+    return session.scalars(
+        query.options(joinedload(row.organisation)).order_by(row.id.desc())
+    ).all()
+
+
+@asks_rows
+def list_promised(provider_id: int | None) -> Select[str, str]:
+    """List by whom and with which words it is said that an organisation gets something."""
+    row = ContractLine
+    promised = row.provider_id == provider_id, row.status == LineStatus.PROMISED
+    query = select(Organisation.name, row.words).join(row.organisation)
+    return query.where(*promised).order_by(row.id.desc())
 
 
 def list_contracts(session: Session, *statuses: LineStatus) -> Sequence[Contract]:

@@ -1,6 +1,6 @@
 """Lines that wait for the account manager."""
 
-from portal.social_return.queries import list_contracts, list_got
+from portal.social_return.queries import list_contracts, list_promised
 from portal.social_return.rules.contracts import LineStatus
 from portal.web.waiting import Actor, Found, Permission, Session, Waiting, _, waits_for
 
@@ -19,6 +19,6 @@ def list_to_agree(session: Session, actor: Actor) -> Found:
 @waits_for(Permission.KEEP_CONTRACTS, rest="social_return.got")
 def list_to_confirm(session: Session, actor: Actor) -> Found:
     """List what contractors say that the organisation gets."""
-    for line in list_got(session, actor, LineStatus.PROMISED):
-        what = _("%(name)s says that you get this", name=line.organisation.name)
-        yield Waiting(what, "social_return.got", _("Look"), title=line.words)
+    for name, words in list_promised(session, actor.organisation_id):
+        what = _("%(name)s says that you get this", name=name)
+        yield Waiting(what, "social_return.got", _("Look"), title=words)

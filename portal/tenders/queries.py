@@ -4,11 +4,12 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
-from portal.core import Actor, as_house, clock, one_or_not_found
+from portal.core import Actor, as_house, asks_rare, asks_rows, clock, one_or_not_found
 from portal.impact.models import ImpactReport
 from portal.impact.queries import OF_ONE
 from portal.impact.rules import ReportStatus
@@ -16,12 +17,14 @@ from portal.impact.rules.documents import public_document
 from portal.offerings.models import Offering
 from portal.offerings.rules import PUBLIC
 from portal.organisations.models import Organisation
-from portal.organisations.rules import OrganisationStatus
+from portal.organisations.rules import OrganisationKind, OrganisationStatus
 from portal.tenders import rules
 from portal.tenders.models import Dossier, Opportunity
 
 _MOST_OVER = 60  # that are still listed
 _MOST_REPORTS = 400  # that are read to find who could join
+_MOST_KEPT = 40  # documents' figures, of the largest 30 kB
+_FIGURES: dict[str, dict[str, Any]] = {}  # by the document's hash
 _LONGEST = rules.TREND_AGE + rules.YEARS  # years
 
 
@@ -71,10 +74,19 @@ def _public() -> Select[Opportunity]:
 
 def list_public(session: Session, *, over: bool = False) -> Sequence[Opportunity]:
     """List all that can still be answered, soonest first; or what closed lately."""
+    return _over(session, clock.today()) if over else _open(session, clock.today())
+
+
+@asks_rare
+def _open(today: date) -> Select[Opportunity]:
     day = Opportunity.closes_on
-    query = _public().where(day < clock.today() if over else day >= clock.today())
-    query = query.limit(_MOST_OVER if over else None)
-    return session.scalars(query.order_by(day.desc() if over else day, Opportunity.id)).all()
+    return _public().where(day >= today).order_by(day, Opportunity.id)
+
+
+@asks_rare
+def _over(today: date) -> Select[Opportunity]:
+    day = Opportunity.closes_on
+    return _public().where(day < today).order_by(day.desc(), Opportunity.id).limit(_MOST_OVER)
 
 
 def get_public(session: Session, opportunity_uuid: uuid.UUID) -> Opportunity:
@@ -90,8 +102,12 @@ def list_own(session: Session, actor: Actor) -> Sequence[Opportunity]:
 
 def find_dossiers(session: Session, actor: Actor) -> dict[int, Dossier]:
     """Find the dossiers of the actor's organisation, by opportunity."""
-    query = select(Dossier).where(Dossier.organisation_id == actor.organisation_id)
-    return {one.opportunity_id: one for one in session.scalars(query.order_by(Dossier.id))}
+    return {one.opportunity_id: one for one in _dossiers(session, actor.organisation_id)}
+
+
+@asks_rare
+def _dossiers(organisation_id: int | None) -> Select[Dossier]:
+    return select(Dossier).filter_by(organisation_id=organisation_id).order_by(Dossier.id)
 
 
 def fits_of(
@@ -99,10 +115,11 @@ def fits_of(
 ) -> list[TenderFit]:
     """Set opportunities beside what the actor's organisation has."""
     first = min((one.closes_on for one in opportunities), default=clock.today())
-    query = _reports(first).where(ImpactReport.organisation_id == actor.organisation_id)
+    since = rules.years_before(first, _LONGEST)
     with as_house(session):
-        reports = session.scalars(query).all() if opportunities else ()
-    published, dossiers = [_published(one) for one in reports], find_dossiers(session, actor)
+        reports = _reports_of(session, actor.organisation_id, since) if opportunities else ()
+        published = _published(session, reports)
+    dossiers = find_dossiers(session, actor)
     fits = []
     for one in opportunities:
         dossier = dossiers.get(one.id)
@@ -125,9 +142,9 @@ def list_partners(session: Session, actor: Actor, fit: TenderFit) -> list[Partne
                 Organisation.id != actor.organisation_id,
             )
         ).all()
-        reports = session.scalars(_reports(fit.opportunity.closes_on).limit(_MOST_REPORTS)).all()
         offers = _offered(session, missing)
-    published = [_published(one) for one in reports]
+        since = rules.years_before(fit.opportunity.closes_on, _LONGEST)
+        published = _published(session, _all_reports(session, since))
     partners = []
     for other in others:
         theirs = [one for one in published if one.organisation_id == other.id]
@@ -156,23 +173,55 @@ def _offered(
     return found
 
 
-def _reports(closes_on: date) -> Select[ImpactReport]:
+@asks_rows
+def _all_reports(since: date) -> Select[*tuple[Any, ...]]:
+    return _reports(since).limit(_MOST_REPORTS)
+
+
+@asks_rows
+def _reports_of(organisation_id: int | None, since: date) -> Select[*tuple[Any, ...]]:
+    return _reports(since).where(ImpactReport.organisation_id == organisation_id)
+
+
+def _reports(since: date) -> Select[*tuple[Any, ...]]:
     """The recognised reports in force that an answer may come from, the newest first."""
+    of = ImpactReport
     return (
-        select(ImpactReport)
-        .join(ImpactReport.organisation)
+        select(of.id, of.number, of.organisation_id, of.from_on, of.until_on, of.sha256)
+        .join(of.organisation)
         .where(
-            ImpactReport.status == ReportStatus.RECOGNISED,
+            of.status == ReportStatus.RECOGNISED,
             OF_ONE,
-            ImpactReport.until_on > rules.years_before(closes_on, _LONGEST),
+            of.until_on > since,
             Organisation.status == OrganisationStatus.VERIFIED,
         )
-        .order_by(ImpactReport.until_on.desc(), ImpactReport.id.desc())
+        .order_by(of.until_on.desc(), of.id.desc())
     )
 
 
-def _published(report: ImpactReport) -> rules.Published:
-    """Read of a report what everybody may."""
-    figures = {row["id"]: row for row in public_document(report.document)["figures"]}
-    days = report.from_on, report.until_on
-    return rules.Published(str(report.number), report.organisation_id, *days, figures)
+def _published(session: Session, reports: Sequence[Any]) -> list[rules.Published]:
+    """Say what everybody may read in these; a document never changes, and is read once."""
+    new = {row.id for row in reports if row.sha256 not in _FIGURES}
+    documents = select(ImpactReport.sha256, ImpactReport.document).where(ImpactReport.id.in_(new))
+    found = session.execute(documents).all() if new else ()
+    figures = {sha256: _figures_in(document) for sha256, document in found}
+    of = {row.sha256: _FIGURES.get(row.sha256) or figures[row.sha256] for row in reports}
+    if len(_FIGURES) > _MOST_KEPT:
+        _FIGURES.clear()
+    _FIGURES.update(of)
+    return [
+        rules.Published(
+            str(row.number), row.organisation_id, row.from_on, row.until_on, of[row.sha256]
+        )
+        for row in reports
+    ]
+
+
+def _figures_in(document: dict[str, Any]) -> dict[str, Any]:
+    return {row["id"]: row for row in public_document(document)["figures"]}
+
+
+@asks_rows
+def find_kind(organisation_id: int | None) -> Select[OrganisationKind]:
+    """Find of which kind an organisation is, as rows."""
+    return select(Organisation.kind).where(Organisation.id == organisation_id)

@@ -3,8 +3,7 @@
 from datetime import time
 
 from portal.core import clock
-from portal.organisations.queries import get_own
-from portal.tenders.queries import fits_of, list_public
+from portal.tenders.queries import find_kind, fits_of, list_public
 from portal.tenders.rules import BIDDING_KINDS
 from portal.web.waiting import Actor, Found, Permission, Session, Waiting, _, ngettext, waits_for
 
@@ -13,7 +12,8 @@ from portal.web.waiting import Actor, Found, Permission, Session, Waiting, _, ng
 def list_that_fit(session: Session, actor: Actor) -> Found:
     """List open ones of which the organisation has something, and made no dossier yet."""
     found = list_public(session)
-    if not found or get_own(session, actor).kind not in BIDDING_KINDS:
+    kinds = {kind for (kind,) in find_kind(session, actor.organisation_id)} if found else ()
+    if not BIDDING_KINDS.intersection(kinds):
         return
     for fit in fits_of(session, actor, found):
         if fit.met and fit.dossier is None:
