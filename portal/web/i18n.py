@@ -84,6 +84,7 @@ class _Texts(Domain):
 
 
 _texts = _Texts()
+gettext, ngettext = _texts.gettext, _texts.ngettext  # flask_babel's look for the domain first
 
 
 def _now() -> tuple[Any, Locale | None]:

@@ -1,5 +1,6 @@
 """What every page's frame needs: addresses of files, who is here, the help line."""
 
+from collections.abc import Callable, Hashable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from portal.config import Settings
 from portal.core import VISITOR
 from portal.web.current import here
 from portal.web.drawing import Environment
+from portal.web.i18n import locale_code
 from portal.web.once import once_key
 from portal.web.packing import version_of
 
@@ -26,6 +28,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(
         static_url=static_url,
         icon_of=icon_of,
+        kept=kept,
         theme_url=settings.theme,
         help_phone=HELP_PHONE,
         once_key=once_key,
@@ -69,3 +72,18 @@ def icon_of(name: str, turns: bool = False) -> Markup:
 def _icon(file: str, name: str, turns: str) -> Markup:
     drawn = '<svg class="icon{}" aria-hidden="true"><use href="{}#{}"/></svg>'
     return Markup(drawn).format(turns, file, name)
+
+
+_MOST_KEPT = 500
+_KEPT: dict[Hashable, Markup] = {}
+
+
+def kept(*of: Hashable, caller: Callable[[], Markup]) -> Markup:
+    """Draw once in each language what says the same to everybody, with what it depends on."""
+    key = locale_code(), static_url("img/icons.svg"), of
+    found = _KEPT.get(key)
+    if found is None:
+        if len(_KEPT) >= _MOST_KEPT:
+            _KEPT.clear()
+        found = _KEPT[key] = caller()
+    return found

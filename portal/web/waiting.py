@@ -6,9 +6,8 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
-from flask_babel import gettext as _, ngettext
-
 from portal.core import Actor, Permission, Session, clock, to_local
+from portal.web.i18n import gettext as _, ngettext
 
 _MOST_ALIKE = 3
 _NEVER = datetime.max.replace(tzinfo=UTC)

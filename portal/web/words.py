@@ -9,11 +9,12 @@ from typing import Any
 from babel.dates import format_date
 from babel.units import format_unit
 from flask import Flask
-from flask_babel import format_decimal, get_locale, gettext, lazy_gettext
+from flask_babel import format_decimal, lazy_gettext
 
 from portal.core import clock, to_local
 from portal.core.areas import areas
 from portal.core.worded import WordedEnum
+from portal.web.i18n import gettext, locale_code
 
 
 def init_app(app: Flask) -> None:
@@ -50,7 +51,7 @@ def _words_of(member: WordedEnum) -> Any:
 
 def day(value: date | datetime) -> str:
     """`maandag 3 maart`; in Turkish the weekday comes last."""
-    is_turkish = str(get_locale()) == "tr"
+    is_turkish = locale_code() == "tr"
     return _date(value, "d MMMM EEEE" if is_turkish else "EEEE d MMMM")
 
 
@@ -82,7 +83,7 @@ def month_and_year(value: date) -> str:
 def _date(value: date | datetime, pattern: str) -> str:
     if isinstance(value, datetime):
         value = to_local(value).date()
-    return _formatted(value, pattern, str(get_locale() or "nl"))
+    return _formatted(value, pattern, locale_code())
 
 
 @lru_cache(maxsize=5000)
@@ -120,7 +121,7 @@ def euros(cents: int) -> str:
 
 def hours(minutes: int) -> str:
     """Minutes as hours with at most one decimal: `2,5`."""
-    return _hours(minutes, str(get_locale()))
+    return _hours(minutes, locale_code())
 
 
 @lru_cache(maxsize=5000)
@@ -131,7 +132,7 @@ def _hours(minutes: int, _language: str) -> str:
 
 def lasting(minutes: int) -> str:
     """Minutes as a person says how long: `3 uur 30 min`, `45 min`, `2 uur`."""
-    return _lasting(minutes, str(get_locale()))
+    return _lasting(minutes, locale_code())
 
 
 @lru_cache(maxsize=5000)
