@@ -27,9 +27,7 @@ def init_database(app: Flask, settings: Settings) -> None:
         "hide_parameters": True,  # no name, number or secret in a log by way of an error
         "pool_recycle": 3600,  # seconds; a new connection knows how large the tables are by now
     }
-    if settings.database_url.startswith("postgresql"):
-        options["pool_pre_ping"] = True
-    else:
+    if not settings.database_url.startswith("postgresql"):
         options["connect_args"] = {"cached_statements": 500}  # a page of work asks fifty
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)

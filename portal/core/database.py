@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import tempfile
+import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -13,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, ExceptionContext, MetaData, event, func, select, text
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session
 
 if TYPE_CHECKING:
@@ -27,6 +30,8 @@ _READING = re.compile(
 )
 
 _LEAST_FREE = 256 * 1024  # bytes on the disk: room for what one form asks
+
+_IDLE = 1.0  # seconds; a connection that was used since then is there
 
 _PRAGMAS = (
     "journal_mode = WAL",
@@ -56,6 +61,10 @@ def prepare_engine(engine: Engine) -> None:
     """
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_pragmas)
+    else:
+        of = engine.dialect
+        event.listen(engine, "checkin", _note_use)
+        event.listen(engine, "checkout", lambda used, record, _: _check_alive(of, used, record))
     event.listen(engine, "begin", _begin)
     event.listen(engine, "savepoint", lambda connection, name: begin_writing(connection))
     event.listen(engine, "before_cursor_execute", _before_execute)
@@ -73,6 +82,20 @@ def _set_pragmas(dbapi_connection: Any, _record: Any) -> None:
     dbapi_connection.isolation_level = None  # we say BEGIN ourselves
     for pragma in _PRAGMAS:
         dbapi_connection.execute(f"PRAGMA {pragma}")
+
+
+def _note_use(_dbapi_connection: Any, record: Any) -> None:
+    record.info["used_at"] = time.monotonic()
+
+
+def _check_alive(dialect: Any, dbapi_connection: Any, record: Any) -> None:
+    """Ask a connection that was idle whether it still answers; a save takes it three times."""
+    if time.monotonic() - record.info.get("used_at", math.inf) < _IDLE:
+        return
+    try:
+        dialect.do_ping(dbapi_connection)
+    except dialect.loaded_dbapi.Error as gone:
+        raise DisconnectionError from gone
 
 
 def _begin(connection: Connection) -> None:
