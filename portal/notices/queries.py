@@ -131,7 +131,7 @@ def list_calls(session: Session) -> Sequence[Notice]:
 
 @asks_rows
 def list_to_call(now: datetime) -> Select[*tuple[Any, ...]]:
-    """List the same as what a day says of it: of whom, about what, until when."""
+    """List of whom, about what and until when somebody has to call, oldest first."""
     row = Notice
     said = select(row.kind, row.participant_id, row.name, row.not_after)
     return said.where(*_is_to_do(Channel.CALL, now)).order_by(row.id).limit(_MOST_SHOWN)

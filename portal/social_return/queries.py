@@ -112,7 +112,7 @@ def list_got(session: Session, actor: Actor) -> Sequence[ContractLine]:
 
 @asks_rows
 def list_promised(provider_id: int | None) -> Select[str, str]:
-    """List by whom and with which words it is said that an organisation gets something."""
+    """List by whom something is promised to an organisation, and in which words."""
     row = ContractLine
     promised = row.provider_id == provider_id, row.status == LineStatus.PROMISED
     query = select(Organisation.name, row.words).join(row.organisation)

@@ -15,7 +15,7 @@ _WITH_ESCAPING = Macro.__call__.jinja_pass_arg  # type: ignore[attr-defined]
 
 
 def written(value: object) -> str:
-    """Escape what goes on the page, which is no value any more and needs not say that it is."""
+    """Escape what goes on the page: it is no value any more."""
     kind = type(value)
     if kind is str:
         return _escape_inner(value)  # type: ignore[arg-type]
@@ -42,7 +42,7 @@ class _Context(Context):
     """What a template knows; it calls a macro, a function or a method without a search."""
 
     def call(self, what: Callable[..., Any], /, *args: Any, **values: Any) -> Any:
-        """Call with what the callable asks for; any other kind is looked at as Jinja does."""
+        """Call it with what it asks for; any other kind as Jinja does."""
         kind = type(what)
         passes = getattr(what, "jinja_pass_arg", None) if kind in _PLAIN else _WITH_ESCAPING
         is_known = kind in _PLAIN or kind is Macro

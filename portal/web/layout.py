@@ -26,6 +26,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     # Globals, so that an imported macro knows them and is made once, not again for each page.
     app.jinja_env.globals.update(
+        url_for=way_to,
         static_url=static_url,
         icon_of=icon_of,
         kept=kept,
@@ -49,6 +50,18 @@ class _CurrentActor:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(here().get("actor", VISITOR), name)
+
+
+def way_to(endpoint: str, **values: Any) -> str:
+    """Give the address of a view; one without values is built once."""
+    if values or not has_request_context():
+        return url_for(endpoint, **values)
+    return _way(endpoint, request.script_root)
+
+
+@cache
+def _way(endpoint: str, _root: str) -> str:
+    return url_for(endpoint)
 
 
 def static_url(path: str) -> str:
@@ -79,7 +92,7 @@ _KEPT: dict[Hashable, Markup] = {}
 
 
 def kept(*of: Hashable, caller: Callable[[], Markup]) -> Markup:
-    """Draw once in each language what says the same to everybody, with what it depends on."""
+    """Draw once in each language what says the same to everybody; `of` tells apart."""
     key = locale_code(), static_url("img/icons.svg"), of
     found = _KEPT.get(key)
     if found is None:
