@@ -22,7 +22,7 @@ from portal.enrolments import jobs as enrolments
 from portal.extensions import db
 from portal.feeds.commands import complete as complete_feeds, number_what_is_over
 from portal.finding.commands import complete_index
-from portal.impact.jobs import forget_sheets
+from portal.impact.jobs import forget_sheets, forget_words
 from portal.imports import jobs as imports
 from portal.introductions.jobs import keep_going
 from portal.notices import commands
@@ -113,6 +113,7 @@ JOBS = (
     Job(_AT_ONCE, imports.carry_on),  # somebody looks at how far it is
     Job(_HOUR, imports.forget),
     Job(_HOUR, forget_sheets),
+    Job(_HOUR, forget_words),
 )
 
 

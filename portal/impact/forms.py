@@ -7,12 +7,12 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 
 from portal.core.areas import districts
-from portal.impact.rules import MOST_TOLD, money_plan as plans
+from portal.impact.rules import MOST_LETTERS, MOST_TOLD, money_plan as plans
 from portal.impact.rules.figures import method
 from portal.impact.rules.investment import HOURS, PAID, TYPED
 from portal.offerings.rules.pictures import SmallPicture, make_small
 from portal.web import forms as f
-from portal.web.i18n import locale_code
+from portal.web.i18n import DEFAULT, SPOKEN, locale_code
 
 
 class CompileForm(f.Form):
@@ -72,6 +72,22 @@ class ReportPictureForm(f.Form):
     def small_picture(self) -> SmallPicture:
         """The sent picture made small; refuses what is no picture."""
         return make_small(self.file.data.read())
+
+
+class AskWordsForm(f.Form):
+    """Who said what, in which language."""
+
+    person = f.PickField(_l("Who said it?"), required=_l("Choose who said it."))
+    words = f.TextBlock(
+        _l("What did she say?"), required=_l("Write down what she said."), most=MOST_LETTERS
+    )
+    language = f.PickField(_l("In which language?"), choices=[*SPOKEN.items()], default=DEFAULT)
+
+
+class OwnWordsForm(f.ButtonsForm):
+    """What she answers, and her words as she wants them."""
+
+    words = f.TextBlock(_l("What you say"), most=MOST_LETTERS)
 
 
 class SheetForm(f.Form):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, ClassVar
@@ -11,12 +12,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core import Actor, Addressed, Base, FreeText, Guarded, Numbered, Permission, enum_column
+from portal.core.guard import hers_where_opened
 from portal.core.sealed import Sealed
-from portal.impact.rules import Period, ReportStatus
+from portal.impact.rules import MOST_LETTERS, Period, ReportStatus, WordsAnswer
 from portal.impact.rules.together import ProviderAnswer
 from portal.imports.rules import ImportStatus
 from portal.offerings.rules.pictures import SmallPicture
 from portal.organisations.models import Organisation
+from portal.participants.models import Participant
 
 
 class InvestmentEntry(Numbered, Guarded, Base):
@@ -152,9 +155,14 @@ class ImpactReport(Sealed, Base):
     pictures: Mapped[list[ReportPicture]] = relationship(
         order_by="ReportPicture.place", viewonly=True
     )
+    words: Mapped[list[ReportWords]] = relationship(order_by="ReportWords.place", viewonly=True)
     provider_set: Mapped[ProviderSet | None] = relationship()
     organisation: Mapped[Organisation] = relationship(foreign_keys=organisation_id)
     recogniser: Mapped[Organisation | None] = relationship(foreign_keys=recogniser_id)
+
+    @property
+    def period(self) -> Period:
+        return Period(self.from_on, self.until_on)
 
     @property
     def part_numbers(self) -> list[str]:
@@ -173,14 +181,19 @@ class ImpactReport(Sealed, Base):
         return [one for one in self.pictures if not one.withdrawn_at and one.as_sealed in told]
 
     @property
-    def changed_pictures(self) -> list[int]:
-        """The places of sealed pictures that nobody took back, and that are not as sealed."""
-        here = {one.place: one for one in self.pictures}
+    def shown_words(self) -> list[ReportWords]:
+        """The words in it to which who said them says yes, as they were sealed."""
+        told = self.document.get("words", ())
+        return [one for one in self.words if one.is_sealed_as_it_is and one.as_sealed in told]
+
+    @property
+    def changed_parts(self) -> list[str]:
+        """The sealed pictures and words that are neither as sealed nor taken back."""
         return [
-            told["place"]
-            for told in self.document.get("pictures", ())
-            if (one := here.get(told["place"])) is None
-            or not (one.withdrawn_at or (one.as_sealed == told and one.bytes_as_sealed))
+            f"{name} {told['place']}"
+            for name in ("pictures", "words")
+            for told in self.document.get(name, ())
+            if not any(row.stands_for(told) for row in getattr(self, name))
         ]
 
     @classmethod
@@ -209,7 +222,38 @@ class ImpactReport(Sealed, Base):
         return sa.or_(own, sent_here)
 
 
-class ReportPicture(Numbered, Guarded, Base):
+class ReportPart(Numbered, Guarded):
+    """What stands in a report beside its figures; the document holds a hash."""
+
+    report_id: Mapped[int] = mapped_column(sa.ForeignKey(ImpactReport.id))
+    place: Mapped[int]
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    withdrawn_at: Mapped[datetime | None]
+
+    @property
+    def as_sealed(self) -> dict[str, Any]:
+        """What the report's document says of it."""
+        return {"place": self.place, "sha256": self.sha256}
+
+    @property
+    def is_sealed_as_it_is(self) -> bool:
+        """Whether it is there, and is what its hash was made of."""
+        raise NotImplementedError
+
+    def stands_for(self, told: Mapping[str, Any]) -> bool:
+        """Whether it is what a document tells of, or was taken back since."""
+        is_it = self.as_sealed == told and self.is_sealed_as_it_is
+        return self.place == told["place"] and (self.withdrawn_at is not None or is_it)
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> sa.ColumnElement[bool]:
+        reports = ImpactReport.__table__.c  # what has a number is everybody's
+        public = sa.select(reports.id).where(reports.number.is_not(None))
+        seen = sa.select(ImpactReport.id).where(ImpactReport.visible_to(actor))
+        return sa.or_(cls.report_id.in_(public), cls.report_id.in_(seen))
+
+
+class ReportPicture(ReportPart, Base):
     """A picture in a report; somebody said that all in it agreed.
 
     The report's document holds its SHA-256. Taken back it keeps no picture and no words.
@@ -218,15 +262,11 @@ class ReportPicture(Numbered, Guarded, Base):
     __tablename__ = "report_picture"
     __table_args__ = (sa.UniqueConstraint("report_id", "place"),)
 
-    report_id: Mapped[int] = mapped_column(sa.ForeignKey(ImpactReport.id))
-    place: Mapped[int]
     alt: Mapped[str] = mapped_column(FreeText(200))
-    sha256: Mapped[str] = mapped_column(sa.String(64))
     width: Mapped[int]
     height: Mapped[int]
     webp: Mapped[bytes | None] = mapped_column(sa.LargeBinary, deferred=True)
     agreed_by_id: Mapped[int | None]
-    withdrawn_at: Mapped[datetime | None]
 
     @staticmethod
     def kept_of(small: SmallPicture) -> dict[str, Any]:
@@ -238,10 +278,13 @@ class ReportPicture(Numbered, Guarded, Base):
 
     @property
     def as_sealed(self) -> dict[str, Any]:
-        """What the report's document says of it."""
-        return {
-            "place": self.place, "sha256": self.sha256, "width": self.width, "height": self.height
-        }  # fmt: skip
+        """Its place, its hash and its size."""
+        return {**super().as_sealed, "width": self.width, "height": self.height}
+
+    @property
+    def is_sealed_as_it_is(self) -> bool:
+        """Whether there is a picture with that hash."""
+        return self.bytes_as_sealed is not None
 
     @property
     def bytes_as_sealed(self) -> bytes | None:
@@ -256,9 +299,49 @@ class ReportPicture(Numbered, Guarded, Base):
         of_it = sa.select(reports.id).where(reports.uuid == report_uuid)
         return cls.report_id == of_it.scalar_subquery()
 
+
+class ReportWords(ReportPart, Addressed, Base):
+    """What a participant said, for a report: printed at her own yes only.
+
+    The report's document holds a hash with a salt. Taken back it keeps neither the words nor the
+    salt, nor whose they were.
+    """
+
+    __tablename__ = "report_words"
+    __table_args__ = (sa.UniqueConstraint("report_id", "place"),)
+
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey(Organisation.id))
+    participant_id: Mapped[int | None] = mapped_column(sa.ForeignKey(Participant.id), index=True)
+    words: Mapped[str] = mapped_column(FreeText(MOST_LETTERS))
+    language: Mapped[str] = mapped_column(sa.String(8))  # which she said them in; never translated
+    salt: Mapped[str] = mapped_column(sa.String(32))
+    agreed_at: Mapped[datetime | None]
+
+    report: Mapped[ImpactReport] = relationship(viewonly=True)
+    participant: Mapped[Participant | None] = relationship()
+
+    @property
+    def answer(self) -> WordsAnswer:
+        """What she says to it."""
+        if self.withdrawn_at:
+            return WordsAnswer.TAKEN_BACK if self.agreed_at else WordsAnswer.NO
+        return WordsAnswer.YES if self.agreed_at else WordsAnswer.ASKED
+
+    @property
+    def hash_now(self) -> str:
+        """The hash of the words as they are."""
+        return sha256("\n".join((self.salt, self.language, self.words)).encode()).hexdigest()
+
+    @property
+    def is_sealed_as_it_is(self) -> bool:
+        """Whether she says yes, and to these words."""
+        return self.answer is WordsAnswer.YES and self.hash_now == self.sha256
+
     @classmethod
     def visible_to(cls, actor: Actor) -> sa.ColumnElement[bool]:
-        reports = ImpactReport.__table__.c  # what has a number is everybody's
-        public = sa.select(reports.id).where(reports.number.is_not(None))
-        seen = sa.select(ImpactReport.id).where(ImpactReport.visible_to(actor))
-        return sa.or_(cls.report_id.in_(public), cls.report_id.in_(seen))
+        asked = cls.organisation_id == actor.organisation_id
+        if actor.is_participant:
+            asked = hers_where_opened(actor, cls.participant_id, cls.organisation_id)
+        elif not actor.may(Permission.COMPILE_REPORT):
+            asked = sa.false()
+        return sa.or_(asked, sa.and_(cls.agreed_at.is_not(None), super().visible_to(actor)))

@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 from portal.core import N_, NotFound, Permission, RuleBroken, clock
 from portal.core.areas import districts
 from portal.impact import commands, forms, pages, queries, rules
-from portal.impact.commands import pictures, sheets, together as joint
+from portal.impact.commands import pictures, sheets, together as joint, words
 from portal.impact.models import ImpactReport, MoneySheet
-from portal.impact.queries import together as several
+from portal.impact.queries import together as several, words as hers
 from portal.impact.queries.held import minutes_held
 from portal.impact.queries.sheets import (
     get_sheet,
@@ -20,6 +20,7 @@ from portal.impact.queries.sheets import (
     recognised_months,
     reports_on,
 )
+from portal.impact.rules import WordsAnswer
 from portal.impact.rules.documents import makers_document
 from portal.impact.rules.figures import days_by_month, method as method_in_force
 from portal.impact.rules.investment import TYPED, Entries, last_months, proposed
@@ -46,6 +47,7 @@ from portal.web.view import (
 from portal.web.words import month_and_year
 
 room = Room("impact", __name__)
+room.app_template_global("own_words")(lambda: hers.list_hers(session(), actor()))
 
 
 @room.door("/work/reports", allow=Permission.SEE_FIGURES)
@@ -264,6 +266,45 @@ def picture(report_uuid: UUID, place: int) -> Response:
     response = Response(body, mimetype="image/webp")
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+@room.form("/work/reports/<uuid:report_uuid>/words", allow=Permission.COMPILE_REPORT)
+def ask_words(report_uuid: UUID) -> Response:
+    """The own words in a report, and asking one more in a draft."""
+    found = queries.get_own_report(session(), actor(), report_uuid)
+    people = {str(one.uuid): one for one in hers.list_to_ask(session(), found)}
+    form = forms.AskWordsForm()
+    form.person.choices = [("", _("Choose …")), *((key, one.name) for key, one in people.items())]
+    if form.is_sent_and_valid():
+        asked = form.values() | {"person": people[form.person.data]}
+        words.ask_words(session(), actor(), report=found, **asked)
+        done = _("She is asked. Her words stand in the report once she says yes.")
+        return see_other("impact.ask_words", report_uuid=report_uuid, done=done)
+    return page("impact/words.html", form=form, report=found, people=people)
+
+
+@room.button(
+    "/work/reports/<uuid:report_uuid>/words/<uuid:uuid>/away", allow=Permission.COMPILE_REPORT
+)
+def remove_words(report_uuid: UUID, uuid: UUID) -> Response:
+    """Taking somebody's words away, when she says so to the team."""
+    found = queries.get_own_report(session(), actor(), report_uuid)
+    words.remove_words(session(), actor(), report=found, uuid=uuid)
+    return see_other("impact.ask_words", report_uuid=report_uuid, done=_("The words are gone."))
+
+
+@room.form("/my/words/<uuid:uuid>", allow=Permission.OWN_PAGE)
+def own_words(uuid: UUID) -> Response:
+    """She reads her words as they would be printed, and says yes or no."""
+    row = hers.get_hers(session(), actor(), uuid)
+    form = forms.OwnWordsForm(of=row)
+    if not form.is_sent_and_valid():
+        return page("impact/own_words.html", form=form, row=row)
+    if form.pressed((WordsAnswer.YES, WordsAnswer.NO)) is WordsAnswer.NO:
+        words.take_back(session(), actor(), row)
+        return see_other("home.my", done=_("Your words are gone. They are in no report."))
+    words.agree(session(), actor(), row, form.words.data or row.words)
+    return see_other("impact.own_words", uuid=uuid, done=_("Thank you. This is in the report."))
 
 
 @room.door("/work/reports/<uuid:report_uuid>.pdf", allow=Permission.SEE_FIGURES)

@@ -55,7 +55,7 @@ def test_every_table_that_names_a_participant_follows(session, cast, twin):
         "saved_offering", "laid_card",
         "ladder_step", "message", "note", "notice", "observation", "outflow", "own_say",
         "participant_key", "rating", "profile_choice", "profile_share", "programme_term",
-        "referral",
+        "referral", "report_words",
         "visibility", "work_wish",
     }  # fmt: skip
     merge = ask(session, cast, cast.participant, twin)

@@ -32,6 +32,7 @@ from tests.impact.money_sheets import SHEET
 from tests.offerings.made import photo
 from tests.pages import AuditingClient, page_of
 from tests.recognition.made import recognised_beside, recognises
+from tests.recognition.words import came_then
 
 _PASSWORD = "drie blauwe fietsen"
 
@@ -326,6 +327,11 @@ POSTS: dict[str, Post] = {
     "impact.choose_sheet": Post(lambda _: {"file": (io.BytesIO(SHEET.encode()), "a.csv")}),
     "impact.show_sheet": Post(these(do="apply")),
     "impact.give_picture": Post(lambda world: {**_photo(world), "agreed": "y"}),
+    "impact.ask_words": Post(
+        lambda world: {"person": world.session.info["guest"].uuid, "language": "nl"},
+        before=came_then,
+    ),
+    "impact.own_words": Post(these(do="yes", words=None)),
     "impact.compile_report": Post(
         lambda world: {
             "from_on": clock.today() - timedelta(days=600),

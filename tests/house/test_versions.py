@@ -29,7 +29,7 @@ OF_NO_VERSION = dict.fromkeys(
         "progress.observe", "progress.observe_group", "progress.correct", "progress.correct_own",
         "progress.state_step", "progress.tell_outflow",
         "talks.own", "talks.with_her", "notes.write", "notes.change", "social_return.declare",
-        "calls.answer", "introductions.want", "impact.give_picture",
+        "calls.answer", "introductions.want", "impact.give_picture", "impact.ask_words",
     },
     "it adds something beside what is there",
 ) | dict.fromkeys(
@@ -49,7 +49,8 @@ OF_NO_VERSION = dict.fromkeys(
         "credentials.show_examples", "credentials.withdraw",
         "credentials.withdraw_own", "credentials.remove",
         "home.send_again", "home.letter", "home.not_me", "progress.hide",
-        "searches.end", "searches.save", "impact.remove_picture",
+        "searches.end", "searches.save", "impact.remove_picture", "impact.remove_words",
+        "impact.own_words",
         "progress.object_to", "profile.stop", "progress.own_aftercare", "progress.aftercare",
         "progress.rate",
         "progress.take_back", "progress.give_photo", "progress.remove_photo",

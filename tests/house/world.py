@@ -28,7 +28,7 @@ from portal.duplicates.rules import MergeStatus
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
 from portal.hours.models import HoursOverview
-from portal.impact.models import ImpactReport, MoneySheet, ProviderSet
+from portal.impact.models import ImpactReport, MoneySheet, ProviderSet, ReportWords
 from portal.imports.models import RegisterImport
 from portal.introductions.models import Introduction
 from portal.notes.models import StaffNote
@@ -63,6 +63,7 @@ from tests.introductions import made as introduced
 from tests.links import link_to
 from tests.offerings.made import photo, picture_of
 from tests.recognition.made import declined_report, month_report, pictured, submitted_report
+from tests.recognition.words import spoken
 from tests.signed_in import Login
 from tests.social_return.made import promised_line, sent_line
 from tests.tenders.made import asked_together, posted
@@ -109,6 +110,7 @@ class World:
     applicant: Organisation
     suspended: Organisation
     compiled: ImpactReport
+    words: ReportWords  # of the compiled report
     submitted: ImpactReport
     provider_set: ProviderSet
     recognised: ImpactReport
@@ -279,10 +281,7 @@ def build_world(cast: Cast, session: Session) -> World:
         ),
         merge=_asked(session, cast, applied),
         register_import=sheets.imported(
-            session,
-            cast.actor("coordinator"),
-            cast.offering,
-            sheets.read("Hendrik", "x", "a"),
+            session, cast.actor("coordinator"), cast.offering, sheets.read("Hendrik", "x", "a")
         ),
         money_sheet=read_in(session, cast.actor("admin"), SHEET),
         note=add(
@@ -317,6 +316,7 @@ def build_world(cast: Cast, session: Session) -> World:
         ),
         suspended=_suspended(cast, session),
         compiled=pictured(session, cast, month_report(session, cast, 1)),
+        words=spoken(session, cast),
         submitted=submitted_report(session, cast, 2),
         provider_set=asked_together(session, cast),
         recognised=recognition.recognise(

@@ -126,7 +126,7 @@ def test_a_picture_that_was_changed_is_noticed_and_not_shown(session, cast, reco
     session.commit()
     assert cast.client().get(address(recognised)).status_code == 404
     [difference] = queries.verify(session, readable(recognised.document).encode())[0]
-    assert difference.startswith("picture 1: ")
+    assert difference.startswith("pictures 1: ")
     other = {
         **recognised.document,
         "pictures": [{**recognised.document["pictures"][0], "width": 7}],

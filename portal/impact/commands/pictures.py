@@ -13,8 +13,8 @@ from portal.offerings.rules.pictures import SmallPicture
 
 def tell_story(session: Session, actor: Actor, *, report: ImpactReport, story: str) -> None:
     """Put what was done in words in a report not handed in, sealed with it."""
-    report = _open(session, actor, report)
-    _seal(session, report, "story", story)
+    report = own_draft(session, actor, report)
+    seal(session, report, "story", story)
     audit.record(session, actor, "report.story_told", report)
 
 
@@ -28,7 +28,7 @@ def give_picture(
     agreed: bool,
 ) -> ReportPicture:
     """Put a picture in a report that was not handed in, sealed with it."""
-    report = _open(session, actor, report)
+    report = own_draft(session, actor, report)
     if not agreed:
         raise RuleBroken("agreed", N_("Say that everybody in the picture agreed."))
     pictures = list(report.pictures)
@@ -49,7 +49,7 @@ def give_picture(
 
 def remove_picture(session: Session, actor: Actor, *, report: ImpactReport, place: int) -> None:
     """Take a picture away for good; the seal of what was handed in holds."""
-    report = _own(session, actor, report)
+    report = own(session, actor, report)
     picture = or_not_found(next((one for one in report.shown_pictures if one.place == place), None))
     if report.status is ReportStatus.COMPILED:
         session.delete(picture)
@@ -64,7 +64,7 @@ def remove_picture(session: Session, actor: Actor, *, report: ImpactReport, plac
 def carry_told(session: Session, before: ImpactReport, report: ImpactReport) -> None:
     """Give a report compiled anew the story and the pictures of the one before it."""
     session.flush()
-    _seal(session, report, "story", before.story)
+    seal(session, report, "story", before.story)
     rows = session.scalars(
         select(ReportPicture)
         .where(ReportPicture.report_id == before.id, ReportPicture.withdrawn_at.is_(None))
@@ -79,25 +79,28 @@ def carry_told(session: Session, before: ImpactReport, report: ImpactReport) -> 
     _seal_pictures(session, report, again)
 
 
-def _own(session: Session, actor: Actor, report: ImpactReport) -> ImpactReport:
+def own(session: Session, actor: Actor, report: ImpactReport) -> ImpactReport:
+    """Lock a report of the actor's organisation."""
     if report.organisation_id != actor.organisation_id:
         raise NotAllowed()
     return hold_row(session, ImpactReport, report.id)
 
 
-def _open(session: Session, actor: Actor, report: ImpactReport) -> ImpactReport:
-    report = _own(session, actor, report)
+def own_draft(session: Session, actor: Actor, report: ImpactReport) -> ImpactReport:
+    """Lock a report of the actor's organisation that was not handed in."""
+    report = own(session, actor, report)
     if report.status is not ReportStatus.COMPILED:
         raise RuleBroken("", N_("This can't be done any more: the report has changed."))
     return report
 
 
 def _seal_pictures(session: Session, report: ImpactReport, pictures: list[ReportPicture]) -> None:
-    _seal(session, report, "pictures", [one.as_sealed for one in pictures])
+    seal(session, report, "pictures", [one.as_sealed for one in pictures])
     session.expire(report, ["pictures"])
 
 
-def _seal(session: Session, report: ImpactReport, name: str, told: str | list[Document]) -> None:
+def seal(session: Session, report: ImpactReport, name: str, told: str | list[Document]) -> None:
+    """Seal a report with its `story`, `pictures` or `words`."""
     report.document = sealed_with(report.document, name, told)
     report.sha256 = report.document["sha256"]
     session.flush()

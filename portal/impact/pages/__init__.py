@@ -298,11 +298,13 @@ def paper_of(
 ) -> dict[str, Any]:
     """Give all that a report's PDF is drawn from, but template and pictures."""
     path = url_for("recognition.public_report", number=report.number) if report.number else ""
-    shown = report.shown_pictures
+    shown, said = report.shown_pictures, report.shown_words
     return {
         **_paper(signed or report.document, before, f"{settings().base_url}{path}"),
         "pictures": [{"place": one.place, "sha256": one.sha256, "alt": one.alt} for one in shown],
         "taken_back": len(report.document.get("pictures", ())) - len(shown),
+        "words": [{"text": one.words, "language": one.language} for one in said],
+        "words_taken_back": len(report.document.get("words", ())) - len(said),
     }
 
 

@@ -60,7 +60,7 @@ def read_kept(
     # Of marks made in one way the last is the weakest.
     last_here = func.max(case((mark.status == AttendanceStatus.PRESENT, mark.recorded_at)))
     rows = session.execute(
-        _of_marks(organisation_id, period)
+        of_marks(organisation_id, period)
         .add_columns(mark.session_id, mark.how, attendance.COUNTS, last_here)
         .group_by(mark.session_id, mark.how, attendance.COUNTS)
     )
@@ -79,7 +79,7 @@ def read_present(session: Session, organisation_id: int, period: Period, of: Ses
     """Read who was there; only sessions that share time are weighed."""
     mark = AttendanceMark
     rows = session.execute(
-        _of_marks(organisation_id, period)
+        of_marks(organisation_id, period)
         .add_columns(mark.participant_id, mark.session_id, mark.id, mark.minutes, attendance.COUNTS)
         .where(mark.status == AttendanceStatus.PRESENT)
     )
@@ -120,7 +120,7 @@ def count_others(
     """Count each person's marks that count and say that she was not there."""
     columns = AttendanceMark.participant_id, AttendanceMark.status
     rows = session.execute(
-        _of_marks(organisation_id, period)
+        of_marks(organisation_id, period)
         .add_columns(*columns, func.count())
         .where(attendance.COUNTS, AttendanceMark.status != AttendanceStatus.PRESENT)
         .group_by(*columns)
@@ -128,7 +128,7 @@ def count_others(
     return [(person, status, times) for person, status, times in rows]
 
 
-def _of_marks(organisation_id: int, period: Period) -> Select[Any]:
+def of_marks(organisation_id: int, period: Period) -> Select[Any]:
     """Choose the marks of a period's sessions, but for cancelled ones."""
     return (
         select()

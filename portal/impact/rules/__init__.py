@@ -7,11 +7,31 @@ from enum import StrEnum
 
 from portal.core.errors import N_, RuleBroken
 from portal.core.moves import Moves
+from portal.core.names import folded
 from portal.core.worded import WordedEnum
 from portal.progress.rules import Voice
 
 MOST_PICTURES = 4  # of a report
 MOST_TOLD = 2_000  # characters of its story: a page on paper, beside the figures
+MOST_WORDS, MOST_LETTERS = 4, 300  # people who say something in a report, and how much each
+
+
+class WordsAnswer(WordedEnum):
+    """What she says to her words in a report."""
+
+    ASKED = "asked", N_("No answer yet")
+    YES = "yes", N_("Yes")
+    NO = "no", N_("No")
+    TAKEN_BACK = "taken_back", N_("Taken back")
+
+
+def check_words(words: str, name: str) -> None:
+    """Refuse words in which their speaker's own name stands."""
+    capitals = " ".join(part for part in name.split() if not part[0].islower())
+    parts = {part for part in folded(capitals).split() if len(part) > 1}
+    said = folded(words).split()
+    if parts & {*said, *(word.removesuffix("s") for word in said)}:  # Fatma's
+        raise RuleBroken("words", N_("Leave out the name of who says it."))
 
 
 class ReportStatus(WordedEnum):

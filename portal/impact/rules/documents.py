@@ -70,9 +70,14 @@ def compile_document(
 
 
 def sealed_with(document: Document, name: str, told: str | list[Document]) -> Document:
-    """Seal a document that was not recognised with its story or pictures, or without any."""
+    """Seal a document that was not recognised with its story, pictures or words, or none."""
     without = {key: value for key, value in document.items() if key != name}
     return sealed({**without, name: told} if told else without)
+
+
+def has_too_few(document: Document) -> bool:
+    """Whether a report hides how many people it tells of: none may speak."""
+    return any(row["id"] == "people" and row["hidden"] for row in document["figures"])
 
 
 def recognised_document(

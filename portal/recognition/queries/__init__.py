@@ -328,8 +328,8 @@ def verify(session: Session, file: bytes) -> tuple[list[str], str | None]:
     if hash_of(report.document) != report.sha256:
         differences.append("this portal's own copy was changed after it was recognised")
     differences += [
-        f"picture {place}: this portal's own copy was changed after it was recognised"
-        for place in report.changed_pictures
+        f"{part}: this portal's own copy was changed after it was recognised"
+        for part in report.changed_parts
     ]
     if "signature" in claimed:
         keys = published(session)

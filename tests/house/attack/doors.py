@@ -40,6 +40,7 @@ FORMS_ON = {
     "home.told": "home.calls",
     "hours.withdraw": "hours.person",
     "impact.remove_picture": "impact.give_picture",
+    "impact.remove_words": "impact.ask_words",
     "notes.change": "home.person",
     "offerings.confirm": "offerings.show",
     "offerings.publish": "offerings.show",

@@ -1,0 +1,45 @@
+"""Reads of participants' own words in reports: whom one may ask, and hers."""
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from portal.attendance.models import AttendanceMark
+from portal.attendance.rules import AttendanceStatus
+from portal.core import Actor, Session, as_house, or_not_found
+from portal.impact.models import ImpactReport, ReportWords
+from portal.impact.queries.registers import of_marks
+from portal.impact.rules import ReportStatus
+from portal.participants.models import Participant
+
+
+def list_to_ask(session: Session, report: ImpactReport) -> Sequence[Participant]:
+    """List who was there in a report's period; of several providers' nobody."""
+    if report.provider_set_id is not None:
+        return ()
+    marks = of_marks(report.organisation_id, report.period)
+    came = marks.add_columns(AttendanceMark.participant_id).where(
+        AttendanceMark.status == AttendanceStatus.PRESENT
+    )
+    query = select(Participant).where(Participant.id.in_(came)).order_by(Participant.name)
+    return session.scalars(query).all()
+
+
+def list_hers(session: Session, actor: Actor) -> list[ReportWords]:
+    """List her words that wait for her answer or stand, each once."""
+    with_report = joinedload(ReportWords.report).joinedload(ImpactReport.organisation)
+    hers = select(ReportWords).filter_by(participant_id=actor.her_id, withdrawn_at=None)
+    with as_house(session):
+        rows = session.scalars(hers.options(with_report).order_by(ReportWords.id)).all()
+    here = (row for row in rows if row.organisation_id in actor.opens)
+    is_open = ReportStatus.COMPILED
+    standing = (row for row in here if row.agreed_at or row.report.status is is_open)
+    return list({row.sha256: row for row in standing}.values())
+
+
+def get_hers(session: Session, actor: Actor, words_uuid: uuid.UUID) -> ReportWords:
+    """One of those."""
+    found = (row for row in list_hers(session, actor) if row.uuid == words_uuid)
+    return or_not_found(next(found, None))
