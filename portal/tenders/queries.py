@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.core import Actor, as_house, asks_rare, asks_rows, clock, one_or_not_found
@@ -117,7 +117,7 @@ def fits_of(
     first = min((one.closes_on for one in opportunities), default=clock.today())
     since = rules.years_before(first, _LONGEST)
     with as_house(session):
-        reports = _reports_of(session, actor.organisation_id, since) if opportunities else ()
+        reports = _reports(session, actor.organisation_id, since) if opportunities else ()
         published = _published(session, reports)
     dossiers = find_dossiers(session, actor)
     fits = []
@@ -144,7 +144,7 @@ def list_partners(session: Session, actor: Actor, fit: TenderFit) -> list[Partne
         ).all()
         offers = _offered(session, missing)
         since = rules.years_before(fit.opportunity.closes_on, _LONGEST)
-        published = _published(session, _all_reports(session, since))
+        published = _published(session, _reports(session, None, since))
     partners = []
     for other in others:
         theirs = [one for one in published if one.organisation_id == other.id]
@@ -174,17 +174,8 @@ def _offered(
 
 
 @asks_rows
-def _all_reports(since: date) -> Select[*tuple[Any, ...]]:
-    return _reports(since).limit(_MOST_REPORTS)
-
-
-@asks_rows
-def _reports_of(organisation_id: int | None, since: date) -> Select[*tuple[Any, ...]]:
-    return _reports(since).where(ImpactReport.organisation_id == organisation_id)
-
-
-def _reports(since: date) -> Select[*tuple[Any, ...]]:
-    """The recognised reports in force that an answer may come from, the newest first."""
+def _reports(organisation_id: int | None, since: date) -> Select[*tuple[Any, ...]]:
+    """The recognised reports in force that an answer may come from (None: anybody's), by date."""
     of = ImpactReport
     return (
         select(of.id, of.number, of.organisation_id, of.from_on, of.until_on, of.sha256)
@@ -193,9 +184,11 @@ def _reports(since: date) -> Select[*tuple[Any, ...]]:
             of.status == ReportStatus.RECOGNISED,
             OF_ONE,
             of.until_on > since,
+            of.organisation_id == func.coalesce(organisation_id, of.organisation_id),
             Organisation.status == OrganisationStatus.VERIFIED,
         )
         .order_by(of.until_on.desc(), of.id.desc())
+        .limit(_MOST_REPORTS)
     )
 
 
