@@ -97,6 +97,12 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    """What is left was looked through for garbage just now: let it not be done once more."""
+    gc.freeze()
+
+
 def _database_of(item: pytest.Item) -> str | None:
     callspec = getattr(item, "callspec", None)
     return callspec.params.get("database_url") if callspec else None
