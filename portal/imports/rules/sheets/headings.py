@@ -6,7 +6,16 @@ from datetime import time
 from functools import cached_property
 from itertools import accumulate, pairwise
 
-from portal.imports.rules.sheets.cells import EMPTY, Columns, Row, Rows, SheetCell, day_of, filled
+from portal.imports.rules.sheets.cells import (
+    EMPTY,
+    Columns,
+    Row,
+    Rows,
+    SheetCell,
+    day_of,
+    filled,
+    turned,
+)
 from portal.imports.rules.sheets.dates import on
 from portal.imports.rules.sheets.names import looks_like_name
 from portal.imports.rules.sheets.shapes import DayFacts
@@ -41,18 +50,13 @@ class Header:
     days: list[DayColumns]
 
     @cached_property
-    def _day_at(self) -> dict[int, DayColumns]:
-        return dict(sorted((at, day) for day in self.days for at in day.at.values()))
-
-    @cached_property
     def columns(self) -> list[int]:
         """Those of all its days."""
-        return list(self._day_at)
+        return sorted(at for day in self.days for at in day.at.values())
 
     def days_in(self, row: Row) -> list[DayColumns]:
         """The days of which something stands in a line."""
-        found = {id(day): day for at, day in self._day_at.items() if row[at] is not EMPTY}
-        return list(found.values())
+        return [day for day in self.days if filled(row[at] for at in day.at.values())]
 
 
 class Headings:
@@ -73,11 +77,9 @@ class Headings:
         self.above = [hint]  # what the titles above each line say
         for line in self.facts:
             self.above.append(_told(line.values()).over(self.above[-1]))
-        marks = [[is_mark(cell.token) for cell in row] for row in rows]
+        marks = [[is_mark(cell.token) for cell in column] for column in turned(rows)]
         # For each column and line, how many marks stand before that line.
-        self.marks_above: list[list[int]] = [
-            list(accumulate(column, initial=0)) for column in zip(*marks, strict=True)
-        ]
+        self.marks_above = [list(accumulate(column, initial=0)) for column in marks]
 
     def header(self, row: int, top: int = 0) -> Header | None:
         """The line as a header, if it tells days; nothing above `top` belongs to it."""
@@ -96,13 +98,12 @@ class Headings:
         heads = {at: _with_season(facts.over(titles)) for at, facts in heads.items()}
         near = self.kinds[row + 1 : row + 1 + _NEAR]
         of_names = {at for line in near for at in line if line[at] in ("name", "number")}
-        of_names.update(self.names)
+        heads = {at: said for at, said in heads.items() if at not in {*of_names, *self.names}}
         has_days = any(said.is_day for said in heads.values())  # then a week is a sum of them
         heads = {
             at: said
             for at, said in heads.items()
-            if at not in of_names
-            and (said.is_day or (said.week and not (has_days and said.weekday is None)))
+            if said.is_day or (said.week and not (has_days and said.weekday is None))
         }
         if not heads or not self._may_be(row, heads):
             return None
@@ -284,7 +285,7 @@ def _week_of(above: DayFacts, facts: DayFacts) -> DayFacts:
 
 
 def _is_bare(facts: DayFacts) -> bool:
-    return facts.number is not None and facts.month is None and facts.weekday is None
+    return facts.number is not None and facts.month is facts.weekday is None
 
 
 def _with_season(facts: DayFacts) -> DayFacts:

@@ -53,11 +53,11 @@ class SheetLayout(ABC):
         self,
         name: str,
         header: int,
-        heads: list[shapes.Head],
+        days: Mapping[int, shapes.DayFacts],
         lines: list[shapes.KeptLine],
         span: range,
     ) -> shapes.KeptSheet:
-        """The lines of it that it has in this span, as they are kept."""
+        """The lines of it that it has in this span, as they are kept, with its days by column."""
         if sum("," in line.name for line in lines) * 2 > len(lines):
             self.warnings.add(Caution.NAMES_TURNED)
             lines = [replace(line, name=turned(line.name)) for line in lines]
@@ -66,7 +66,7 @@ class SheetLayout(ABC):
             orientation=self.way,
             header_row=header,
             name_columns=[self.way.called(at) for at in self.name_columns],
-            heads=heads,
+            heads=[shapes.Head(**vars(day), column=at) for at, day in days.items()],
             lines=lines,
             warnings=sorted(self.warnings),
             totals=[total for row, total in self.totals if row in span],
@@ -127,9 +127,9 @@ class GatheredLayout(SheetLayout):
     def sheets(self, name: str) -> Iterator[shapes.KeptSheet]:
         """All of it as one table."""
         self.gather()
-        heads = [shapes.Head(**vars(day), column=at) for day, at in self.days.items()]
+        days = {at: day for day, at in self.days.items()}
         people, span = list(self.people.values()), range(len(self.rows))
-        yield replace(self.kept(name, self.header, heads, people, span), is_list=True)
+        yield replace(self.kept(name, self.header, days, people, span), is_list=True)
 
 
 def tell(row: Row, at: Mapping[str, int]) -> tuple[str, list[SheetCell]]:
@@ -222,8 +222,8 @@ class Table(SheetLayout):
         """Each block as it is kept, when its cells were put in their bins."""
         self._sort()
         for (header, span), lines in zip(self.blocks, self.lines, strict=True):
-            heads = [shapes.Head(**vars(day.facts), column=day.column) for day in header.days]
-            yield self.kept(name, header.row, heads, lines, span)
+            days = {day.column: day.facts for day in header.days}
+            yield self.kept(name, header.row, days, lines, span)
 
     # Names
 
