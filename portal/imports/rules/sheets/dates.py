@@ -16,7 +16,7 @@ from babel import Locale
 
 from portal.imports.rules.sheets.files import Value
 from portal.imports.rules.sheets.shapes import DayFacts, Head, KeptLine, KeptSheet
-from portal.imports.rules.sheets.words import by_word, is_american, patterns, plain, written_as
+from portal.imports.rules.sheets.words import AM_PM, by_word, patterns, plain, written_as
 
 _LANGUAGES = ("ar", "pl", "tr", "de", "fr", "en", "nl")
 _SHORT = ("pl", "en", "nl")  # of which a short name of a day is no other word in Dutch
@@ -119,8 +119,13 @@ def facts_in(cell: Value, is_month_first: bool = False) -> DayFacts | None:
         found = DayFacts(cell.year, cell.month, cell.day)
     elif isinstance(cell, str | int) and len(said := f"{cell}") <= _LONGEST:
         text = plain(said)
-        is_number = text.isdecimal() and len(text) in (1, 2, 5)
-        found = _of_number(int(text)) if is_number else _facts_of(text, is_month_first)[0]
+        number = int(text) if text.isdecimal() and len(text) in (1, 2, 5) else None
+        if number is None:
+            found = _facts_of(text, is_month_first)[0]
+        elif number in _SERIALS:  # as a spreadsheet counts days, where they lost their shape
+            return facts_in(_SERIAL_ZERO + timedelta(days=number))
+        elif 1 <= number <= 31:
+            found = DayFacts(number=number)
     return found if found != DayFacts() and (found.year or 2000) >= 2000 else None
 
 
@@ -131,16 +136,6 @@ def days_in(cell: Value, is_month_first: bool = False) -> list[DayFacts]:
     facts = [facts_in(piece, is_month_first) for piece in (pieces if is_all else [cell])]
     days = [day for one in facts if one and (day := one.day)]
     return days if len(days) == len(facts) else []
-
-
-def _of_number(number: int) -> DayFacts:
-    """A day of a month, a year, or a date as a spreadsheet counts it, where it lost its shape."""
-    if 1 <= number <= 31:
-        return DayFacts(number=number)
-    if number in _SERIALS:
-        day = _SERIAL_ZERO + timedelta(days=number)
-        return DayFacts(day.year, day.month, day.day)
-    return DayFacts()
 
 
 def beside_day(text: str) -> str:
@@ -163,7 +158,8 @@ def order_of(texts: Collection[str]) -> tuple[bool, bool]:
     has_slash = any(match[2] == "/" for match in dates)  # nobody writes 12-31 for a day of December
     if any(first > 12 for first, _, _ in said):
         return False, False
-    if any(12 < second <= 31 for _, second, _ in said) or any(map(is_american, texts)):
+    is_american = any(AM_PM.search(text.casefold()) for text in texts)
+    if is_american or any(second > 12 for _, second, _ in said):
         return True, False
     if not has_slash or len(said) < 2 or all(first == second for first, second, _ in said):
         return False, False
@@ -187,19 +183,15 @@ def _are_days(texts: Iterable[str]) -> bool:
 def _dates_in(text: str, is_month_first: bool) -> Iterator[tuple[re.Match[str], dict[str, int]]]:
     for pattern, is_of_numbers in _dates():
         for match in pattern.finditer(text):
-            if is_month_first and _is_short_year(match):
+            parts = match.groupdict()
+            is_short_year = not parts.get("d") and len(parts.get("y") or "") == 2
+            if is_month_first and is_short_year and "'" not in match[0]:
                 continue  # "Sep 15" is a day there
-            if said := _date_of(match, is_month_first and is_of_numbers):
+            if said := _date_of(parts, is_month_first and is_of_numbers):
                 yield match, said
 
 
-def _is_short_year(match: re.Match[str]) -> bool:
-    said = match.groupdict()
-    return not said.get("d") and len(said.get("y") or "") == 2 and "'" not in match[0]
-
-
-def _date_of(match: re.Match[str], is_month_first: bool) -> dict[str, int] | None:
-    parts = match.groupdict()
+def _date_of(parts: dict[str, Any], is_month_first: bool) -> dict[str, int] | None:
     if is_month_first:
         parts["d"], parts["m"] = parts["m"], parts["d"]
     if parts.get("roman"):

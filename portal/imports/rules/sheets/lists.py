@@ -95,7 +95,7 @@ class List(GatheredLayout):
             day = own or day  # said once for all who were there
             hers = _of(row, self.name_columns)
             name = self.person or name_in(hers)
-            is_hers = own and (_key(last), own) not in self.told
+            is_hers = own and (folded(names.cleaned(last)), own) not in self.told
             last = name or (last if is_hers else "")  # or she once for all her days
             several = [last]
             if self.is_several and hers:
@@ -111,9 +111,10 @@ class List(GatheredLayout):
         """Put a line where it belongs; what is the matter with it if it can't be."""
         hers = _of(row, [*self.name_columns, self.day_column])
         values = _of(row, self.at.values())
-        (token, cells), key = tell(row, self.at), _key(text)
+        (token, cells), name = tell(row, self.at), names.cleaned(text)
+        key = folded(name)
         when = row[self.day_column].value  # two sessions of a day may be told by their times
-        if not key or not names.is_person(names.cleaned(text)):
+        if not key or not names.is_person(name):
             titles = [*_of(row, self.name_columns), *values]
             put(Bin.HEADING, titles if all(cell.kind for cell in titles) else ())
             put(Left.NOTE, hers)
@@ -132,7 +133,7 @@ class List(GatheredLayout):
             put(Bin.NAME, hers)
             put_told(row, self.at, token, cells)
             first = [*hers, *cells][0]
-            self.add(names.cleaned(text), self.line_of(first), day, token, cells[0].address)
+            self.add(name, self.line_of(first), day, token, cells[0].address)
 
     # Which column is what
 
@@ -189,10 +190,6 @@ class List(GatheredLayout):
         elif clocks:
             told |= dict(zip(["break"], breaks, strict=False))
         return told
-
-
-def _key(text: str) -> str:
-    return folded(names.cleaned(text))
 
 
 def _of(row: Row, columns: Iterable[int]) -> list[SheetCell]:
@@ -290,7 +287,7 @@ class NamesAsMarks(GatheredLayout):
             self._read_title(line, days)
             return
         over_days = {self.titles.get(n, EMPTY).kind for n in said if said[n][0]}
-        is_dated = not over_days.isdisjoint(("dates", "seen"))
+        is_dated = bool(over_days & {"dates", "seen"})
         is_before = any(said[n][0] for n in named)  # "3 nov: Fatma", and Ali in the next cell
         several = sum(len(said[n][2]) for n in named)
         # "ziek: Fatma", in one cell or in two beside each other.
@@ -311,6 +308,7 @@ class NamesAsMarks(GatheredLayout):
         for at in said:
             cell, title = line[at], self.titles.get(at, EMPTY)
             own, says, pieces = said[at]
+            is_beside = cell.token[:2] == "n:" and title.kind in ("number", "ignored")
             over, status, _ = self._said_in(title)
             when = [(day, cell) for day in own] or days or [(day, title) for day in over]
             is_known = is_before or (is_dated and title.kind == "name")
@@ -323,14 +321,10 @@ class NamesAsMarks(GatheredLayout):
                 self.told.append((at, whose, pieces, when or self.above, says))
             elif title.is_total and (cell.token == f"n:{several}" or several != 1):
                 self.sums.append((row, at))
-            elif self._may_name(at) or self._is_mark(cell, title):
+            elif self._may_name(at) or (is_mark(cell.token) and not is_beside):
                 self.others += [cell] * (not own)
             elif not own and title.kind not in _BESIDE:
                 self.beside.setdefault(at, set()).add(cell.text)
-
-    def _is_mark(self, cell: SheetCell, title: SheetCell) -> bool:
-        is_number = cell.token[:2] == "n:" and title.kind in ("number", "ignored")
-        return is_mark(cell.token) and not is_number
 
     def _is_blank(self, at: int) -> bool:
         """Whether a column was meant for marks that nobody made."""

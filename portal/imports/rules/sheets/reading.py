@@ -187,6 +187,7 @@ class Reading:
             Caution.EMPTY_DAYS: any(column.is_empty for column in self.columns),
             Caution.HIDDEN_SHEETS: True in hidden,
             Caution.MORE_SHEETS: False in hidden,
+            Caution.TOTALS_SKIPPED: Bin.TOTAL in self.bins,
             Caution.TOTALS_DIFFER: bool(self.odd_totals),
         }
         said = {warning for sheet in self.read for warning in sheet.warnings}

@@ -130,9 +130,8 @@ class CodeMeaning(WordedEnum):
 class Shape:
     """To JSON and back, by the types of the fields."""
 
-    def to_json(self) -> dict[str, Any]:
-        plain: dict[str, Any] = written(self)
-        return plain
+    def to_json(self) -> Any:
+        return written(self)
 
     @classmethod
     def from_json(cls, plain: dict[str, Any]) -> Self:

@@ -99,7 +99,6 @@ class SheetLayout(ABC):
             at = self.line_of(cell)
             total = shapes.Total(cell.address, number, at, column, is_of_line, kind == "p")
             self.totals.append((row, total))
-        self.warnings.add(Caution.TOTALS_SKIPPED)
         put(Bin.TOTAL, [cell])
 
 

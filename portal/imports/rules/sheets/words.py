@@ -16,7 +16,7 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _LIKE_LATIN = {0x307: None, ord("ı"): "i"}  # İ and I of Turkish, in small letters
 _LIKE_LATIN |= {first + n: str(n) for first in (0x660, 0x6F0) for n in range(10)}
 FRACTIONS = {"¼": "25", "½": "5", "¾": "75"}  # behind a comma
-_AM_PM = re.compile(r"\b(\d{1,2})(?:[.:](\d{2}))?(?::\d{2})?\s?([ap])\.?m\b\.?")
+AM_PM = re.compile(r"\b(\d{1,2})(?:[.:](\d{2}))?(?::\d{2})?\s?([ap])\.?m\b\.?")
 _GAPS = re.compile(r"[\s(),;:!/.]+")
 _AT_ONCE = re.compile(r"[(/\\|]")
 
@@ -33,16 +33,10 @@ def visible(text: str) -> str:
 @lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """The text as it is compared: small letters, our digits and our clock."""
-    return _AM_PM.sub(_of_24_hours, visible(text).casefold().translate(_LIKE_LATIN))
-
-
-def is_american(text: str) -> bool:
-    """Whether it says a.m. or p.m., as who writes the month first does."""
-    return bool(_AM_PM.search(text.casefold()))
-
-
-def _of_24_hours(said: re.Match[str]) -> str:
-    return f"{int(said[1]) % 12 + 12 * (said[3] == 'p')}:{said[2] or '00'}"
+    text = visible(text).casefold().translate(_LIKE_LATIN)
+    return AM_PM.sub(
+        lambda said: f"{int(said[1]) % 12 + 12 * (said[3] == 'p')}:{said[2] or '00'}", text
+    )
 
 
 @cache
