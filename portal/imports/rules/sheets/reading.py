@@ -284,13 +284,17 @@ def odd_totals(sheet: shapes.KeptSheet, marks: Sequence[Placed]) -> list[str]:
 
 def _sums_for(total: shapes.Total, sheet: shapes.KeptSheet, marks: Sequence[Placed]) -> list[float]:
     """What it may be: a sum of all marks in its line or column, or of those since another sum."""
-    heads = {head.column for head in sheet.heads}
+    of_lines = {one.column for one in sheet.totals if one.is_of_line}
     if total.is_of_line:
         places = [(column, mark) for row, column, mark in marks if row == total.row]
-        own, others = total.column, {one.column for one in sheet.totals if one.is_of_line}
+        own, others = total.column, of_lines
     else:
-        is_all = total.column not in heads  # a sum of sums
-        places = [(row, mark) for row, column, mark in marks if is_all or column == total.column]
+        first = max((at for at in of_lines if at < total.column), default=-1)
+        is_of_day = total.column in {head.column for head in sheet.heads}
+        span = [total.column] if is_of_day else range(first + 1, total.column)
+        places = [(row, mark) for row, column, mark in marks if column in span]
+        if not (places or is_of_day):  # a sum of all sums
+            places = [(row, mark) for row, _, mark in marks]
         own, others = total.row, {one.row for one in sheet.totals if not one.is_of_line}
     since = max((at for at in others if at < own), default=-1)
     part = [mark for at, mark in places if since < at < own]
