@@ -279,8 +279,8 @@ class MoneyTable:
             if _is_amount(row[at]):
                 put(_checked(amount_in(row[at].value), seen[at]), [row[at]])
                 seen[at].append([])
-        put(MoneyBin.HEADING, [cell for cell in row if not _is_amount(cell)])
-        put(MoneyBin.COLUMN, row)
+        put(MoneyBin.COLUMN, filter(_is_amount, row))
+        put(MoneyBin.HEADING, row)
 
     def _month(self, cell: SheetCell) -> date:
         facts = cell.facts

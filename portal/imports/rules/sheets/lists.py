@@ -259,8 +259,7 @@ class NamesAsMarks(GatheredLayout):
         put(Bin.HEADING, self.headed)
         put(Why.WORD, self.others)
         for row, line in enumerate(self.rows):
-            first = min((at for at in self.titles if line[at] is self.titles[at]), default=None)
-            if first is None and self.titles:
+            if self.titles and not any(line[at] is title for at, title in self.titles.items()):
                 put(Left.COLUMN, [cell for at, cell in enumerate(line) if at in self.titles])
             put(Left.COLUMN, [cell for cell in line if is_number(cell.token)])  # and no days
             self.put_title(row)
@@ -286,35 +285,31 @@ class NamesAsMarks(GatheredLayout):
         if not is_told or any(cell.kind in ("name", "dates") for cell in line.values()):
             self._read_title(line, days)
             return
-        over_days = {self.titles.get(n, EMPTY).kind for n in said if said[n][0]}
-        is_dated = bool(over_days & {"dates", "seen"})
+        titles = {n: self.titles.get(n, EMPTY) for n in said}
+        is_dated = any(titles[n].kind in ("dates", "seen") for n in said if said[n][0])
         is_before = any(said[n][0] for n in named)  # "3 nov: Fatma", and Ali in the next cell
         several = sum(len(said[n][2]) for n in named)
         # "ziek: Fatma", in one cell or in two beside each other.
-        left = [
-            n
-            for n in said
-            if n < min(named, default=0) and (several > 1 or line[n].text[-1:] == ":")
-        ]
-        tells = [n for n in said if said[n][1] and (n in named or n in left)]
+        left = [n for n in said if n < min(named, default=0)]
+        left = [n for n in left if several > 1 or line[n].text.endswith(":")]
+        tells = [n for n in said if said[n][1] and n in {*named, *left}]
         before = said[tells[0]][1] if tells else ""
-        beside = {n: self.titles.get(n, EMPTY) for n in said if n not in named}
         may_have_come = not self.is_plan and all(
-            self._is_plain(title)
+            self._is_plain(titles[n])
             if said[n][0]
-            else line[n].kind in _PLAIN or title.kind not in ("", "dates")
-            for n, title in beside.items()
+            else line[n].kind in _PLAIN or titles[n].kind not in ("", "dates")
+            for n in titles
+            if n not in named
         )
-        for at in said:
-            cell, title = line[at], self.titles.get(at, EMPTY)
-            own, says, pieces = said[at]
+        for at, (own, says, pieces) in said.items():
+            cell, title = line[at], titles[at]
             is_beside = cell.token[:2] == "n:" and title.kind in ("number", "ignored")
             over, status, _ = self._said_in(title)
             when = [(day, cell) for day in own] or days or [(day, title) for day in over]
             is_known = is_before or (is_dated and title.kind == "name")
             says = says or status or before or (_CAME if is_known else self.says)
             says = says or (_NAMED if may_have_come and self._is_plain(title) else "")
-            if at in tells and at not in named:
+            if at in tells and at in left:
                 self.headed.append(cell)
             elif at in named and says and (when or self.above):
                 whose = [line[n] for n in hers] if at in hers else [cell]

@@ -87,8 +87,9 @@ class Reading:
         others = Counter(grid.others)
         for each in (one for one in self.all if one not in self.read):
             others[each.name] += each.held
-        out = [shapes.LeftOut(name, "", Left.SHEET, n) for name, n in others.items() if n]
-        self.left_out += out
+        self.left_out += [
+            shapes.LeftOut(name, "", Left.SHEET, n) for name, n in others.items() if n
+        ]
         self._find_people()
         for sheet, table in zip(self.read, tables, strict=True):
             marks = [mark for column in table for mark in self._read(column, held)]
@@ -101,7 +102,7 @@ class Reading:
         """Everybody once: the same name in another month or table is the same person."""
         known: dict[tuple[str, int], int] = {}  # by name, and which of that name
         for sheet in self.read:
-            times: Counter[str] = Counter()
+            times = Counter[str]()
             for line in sheet.lines:
                 key = folded(line.name)
                 times[key] += 1
