@@ -69,6 +69,12 @@ def _facts() -> list[tuple[str, re.Pattern[str], Mapping[str, Any]]]:
     ]
 
 
+@cache
+def _beside_a_week() -> dict[str, int]:
+    """Days by names that may be another word elsewhere: "KW 36 Mi"."""
+    return _names("days", ("tr", "fr", "de"), "abbreviated")
+
+
 def _names(of: str, languages: Iterable[str], *widths: str) -> dict[str, int]:
     """The names of months or of days: as locales have them, and as people shorten them besides."""
     return {
@@ -105,6 +111,8 @@ def _facts_of(text: str, is_month_first: bool) -> tuple[DayFacts, str]:
         if name not in found and (match := pattern.search(text)):
             text = take(match, **{name: meaning[match[1]] if meaning else int(match[1])})
     rest = text.replace("00:00:00", "").strip(" .,:;()-–/'")
+    if "week" in found and rest in _beside_a_week():
+        found["weekday"], rest = _beside_a_week()[rest], ""
     if "weekday" in found and "month" not in found and re.fullmatch(_UP_TO_31, rest):
         found["number"], rest = int(rest), ""
     return DayFacts(**found), rest
