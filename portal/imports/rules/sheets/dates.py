@@ -70,8 +70,8 @@ def _facts() -> list[tuple[str, re.Pattern[str], Mapping[str, Any]]]:
 
 
 @cache
-def _beside_a_week() -> dict[str, int]:
-    """Days by names that may be another word elsewhere: "KW 36 Mi"."""
+def short_days() -> dict[str, int]:
+    """Number days by short names that may be another word elsewhere: "KW 36 Mi"."""
     return _names("days", ("tr", "fr", "de"), "abbreviated")
 
 
@@ -111,8 +111,8 @@ def _facts_of(text: str, is_month_first: bool) -> tuple[DayFacts, str]:
         if name not in found and (match := pattern.search(text)):
             text = take(match, **{name: meaning[match[1]] if meaning else int(match[1])})
     rest = text.replace("00:00:00", "").strip(" .,:;()-–/'")
-    if "week" in found and rest in _beside_a_week():
-        found["weekday"], rest = _beside_a_week()[rest], ""
+    if "week" in found and rest in short_days():
+        found["weekday"], rest = short_days()[rest], ""
     if "weekday" in found and "month" not in found and re.fullmatch(_UP_TO_31, rest):
         found["number"], rest = int(rest), ""
     return DayFacts(**found), rest

@@ -16,7 +16,7 @@ from portal.imports.rules.sheets.cells import (
     filled,
     turned,
 )
-from portal.imports.rules.sheets.dates import on
+from portal.imports.rules.sheets.dates import on, short_days
 from portal.imports.rules.sheets.names import looks_like_name
 from portal.imports.rules.sheets.shapes import DayFacts
 from portal.imports.rules.sheets.tokens import is_mark
@@ -70,6 +70,13 @@ class Headings:
             for row in rows
         ]
         for at, kinds in enumerate(self.kinds):
+            weekdays = {
+                n: DayFacts(weekday=short_days()[text])
+                for n, cell in enumerate(rows[at])
+                if (text := cell.text.rstrip(".")) in short_days()
+            }
+            if len(set(weekdays.values())) > 2 and len(weekdays) * 2 > len(filled(rows[at])):
+                self.facts[at] |= weekdays  # several beside each other, as Mo, Mi and Fr
             titles = (part for n in kinds for part in parts_of(rows[at][n].text))
             if "weeks" in map(heading, titles):  # beside the numbers, or above them
                 for row in range(at, min(at + 2, len(rows))):
