@@ -57,7 +57,7 @@ class SheetLayout(ABC):
         lines: list[shapes.KeptLine],
         span: range,
     ) -> shapes.KeptSheet:
-        """The lines of it that it has in this span, as they are kept, with its days by column."""
+        """Keep its lines of this span, with the days by column."""
         if sum("," in line.name for line in lines) * 2 > len(lines):
             self.warnings.add(Caution.NAMES_TURNED)
             lines = [replace(line, name=turned(line.name)) for line in lines]
