@@ -205,7 +205,7 @@ WEAK: dict[str, Weakness] = {
         _in(ImpactReport, "read_by", _drafts_too), City, as_said,
     ),
     "a recognised report is counted anew": (
-        _in(commands, "settled_document", lambda new, old: new), City, as_said,
+        _in(documents, "settled_document", lambda new, old: new), City, as_said,
     ),
     "sessions are counted beside people who are hidden": (
         _in(documents, "shown_of", lambda *of, hide=documents.shown_of: hide(*of) | {"sessions"}),
