@@ -103,20 +103,20 @@ def pairs(entries: Iterable[Entry]) -> list[tuple[int, int, Sign]]:
     for group in groups.values():
         if not 1 < len(group) <= _MOST_WITH_ONE_SIGN:
             continue
-        for one, other in combinations(sorted(group, key=lambda entry: entry.id), 2):
+        for one, other in combinations(sorted(group), 2):
             if sign := sign_of(one, other):
                 found[one.id, other.id] = sign
     return [(*ids, sign) for ids, sign in sorted(found.items())]
 
 
 def _keys(entry: Entry) -> Iterator[Hashable]:
-    yield "name", entry.name
+    yield Sign.NAME, entry.name
     if entry.phone:
-        yield "contact", entry.phone
+        yield Sign.CONTACT, entry.phone
     if entry.email:
-        yield "contact", entry.email.casefold()
+        yield Sign.CONTACT, entry.email.casefold()
     if entry.birth_year and entry.name:
-        yield "year", entry.birth_year, entry.name[0]
+        yield Sign.BIRTH_YEAR, entry.birth_year, entry.name[0]
 
 
 def may_undo(status: MergeStatus, done_at: datetime | None, now: datetime) -> bool:

@@ -17,7 +17,7 @@ AT_FIRST = {
 
 @pytest.mark.parametrize("kind", ProfileLine)
 def test_a_switch_turns_its_own_line_and_no_other(kind):
-    line = line_of(kind, "one")
+    line = line_of(kind, "one:of several words")
     assert is_in(line, []) is AT_FIRST[kind]
     assert is_in(line, [line]) is not AT_FIRST[kind]
     assert is_in(line, [line_of(kind, "another"), kind.value]) is AT_FIRST[kind]
