@@ -62,6 +62,16 @@ def test_how_far_the_registers_of_a_member_are(session, cast, cooperative):
     assert member.last_logged_at is not None
 
 
+def test_a_register_is_late_two_days_after_its_end(session, cast, cooperative):
+    with as_house(session):
+        at = held(session, cast, 2)  # so long ago it began
+    late = []
+    for moment in (at.ends_at + timedelta(days=2), at.ends_at + timedelta(days=2, seconds=1)):
+        with clock.freeze(moment):
+            late.append(of_enterprise(session, cooperative, cast).late)
+    assert late == [0, 1]
+
+
 def test_a_member_that_allows_no_logging_has_no_figures(session, cast):
     tie = session.scalars(select(CooperativeTie)).one()
     tie.may_log_attendance = False

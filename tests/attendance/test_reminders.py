@@ -14,6 +14,7 @@ from portal.core import clock
 from portal.notices import commands, queries
 from portal.notices.models import Notice
 from portal.notices.rules import Channel, NoticeStatus
+from portal.offerings.models import OfferingText
 from portal.participants.queries import recipients
 from portal.participants.rules import ContactWay
 from portal.schedule.rules import SessionStatus
@@ -53,6 +54,21 @@ def test_each_organisation_reminds_of_all_its_own_of_tomorrow(session, cast, com
     session.flush()
     [letter] = commands.claim_letters(session, recipients, freshen)  # to the same number: one SMS
     assert letter == [notice, theirs]
+
+
+def test_it_is_in_her_language_and_of_the_place_of_that_time(session, cast, comes_tomorrow):
+    comes_tomorrow.place = "Buurthuis"
+    make.offering_session(session, cast.offering, TOMORROW + timedelta(hours=4))
+    named = {"title": "Gotowanie", "bring": "Fartuch"}
+    session.add(OfferingText(offering_id=cast.offering.id, language="pl", **named))
+    cast.participant.language = "pl"
+    session.flush()
+    session.expire(cast.offering, ["texts"])
+    assert remind(session) == 1
+    [notice] = reminders(session)
+    times = notice.data["times"]
+    assert [one["place"] for one in times] == ["Buurthuis", cast.offering.address]
+    assert {(one["title"], one["bring"]) for one in times} == {("Gotowanie", "Fartuch")}
 
 
 def test_nobody_is_reminded_twice(session, cast, comes_tomorrow):

@@ -11,7 +11,7 @@ from portal.core import clock
 from portal.core.actor import HOUSE, VISITOR
 from portal.core.errors import RuleBroken
 from portal.core.guard import set_actor
-from portal.enrolments import commands, jobs
+from portal.enrolments import commands, jobs, queries
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EndReason, EnrolmentStatus, Move
 from portal.feeds.commands import number_what_is_over
@@ -88,6 +88,7 @@ def test_who_walks_in_is_a_guest(session, cast, over):
 def test_the_line_does_not_move(session, over):
     waits = make.enrolment(session, over, status=S.WAITING)
     session.commit()
+    assert over.id not in queries.list_ids_to_fill(session)
     jobs.fill_lines(session)
     commands.fill_line(session, over)
     assert session.get_one(Enrolment, waits.id).status is S.WAITING

@@ -63,6 +63,9 @@ def test_a_promise_is_kept_in_steps(session, cast, applied):
     assert (applied.status, applied.decline_reason) == (S.DECLINED, DeclineReason.NOT_ANSWERED)
     told = _told(session)
     assert told["her", ""] == told["missing", "cooperative@example.org"] == 1
+    assert all(told["missing", one.address] == 1 for one in ours)
+    of_staff = session.scalars(select(Notice).where(Notice.kind.startswith("enrolments/answer")))
+    assert {one.data["closes"] for one in of_staff} == {(due + timedelta(days=7)).isoformat()}
     assert [event for event, _ in events(session, applied)] == [
         "enrolment.applied", "enrolment.remind", "enrolment.ask_cooperative", "enrolment.close",
         "enrolment.declined",

@@ -64,7 +64,7 @@ def test_a_message_says_so(app, session, cast, other, way):
     assert f"Op die tijd hebt u ook: {TITLE}." in said(app, session)
 
 
-@pytest.mark.parametrize("hours", [2, 24])
+@pytest.mark.parametrize("hours", [-2, 2, 24])
 def test_not_where_they_only_follow_each_other(app, session, cast, coming, hours):
     offering = make.offering(session, cast.enterprise, title="Naaien")
     make.offering_session(session, offering, coming.starts_at + timedelta(hours=hours))

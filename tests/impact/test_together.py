@@ -62,6 +62,13 @@ def compiled(session, cast, of):
     return report
 
 
+def test_days_can_be_chosen_that_several_have_the_last_first(session, cast, theirs):
+    both, ours = (Period(date(2025, month, 1), date(2025, month, 28)) for month in (1, 2))
+    for who, period in (("admin", both), ("stranger", both), ("admin", ours)):
+        recognised(session, cast, made.report(session, cast.actor(who), period), who)
+    assert list_periods(session) == [made.QUARTER, both]
+
+
 def test_it_is_the_sum_of_what_each_shows(session, cast, theirs):
     report = compiled(session, cast, agreed(session, cast))
     ours, other = ({f["id"]: f["value"] for f in one.document["figures"]} for one in theirs)

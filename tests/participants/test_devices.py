@@ -163,6 +163,16 @@ def test_the_first_use_of_a_card_that_she_just_made_is_written_down_and_not_told
     assert told(session) == [make.BY_SMS.phone]
 
 
+def test_the_first_use_of_a_card_that_staff_made_is_told(session, cast):
+    make.key(
+        session, cast.participant, "of-staff", opens=[cast.enterprise.id],
+        created_at=clock.now(), user_id=cast.actor("coordinator").user_id,
+    )  # fmt: skip
+    session.commit()
+    opened(cast, "/card/of-staff")
+    assert told(session) == [make.BY_SMS.phone]
+
+
 def test_it_stands_on_her_page_with_device_and_without_a_button_for_this_one(session, cast):
     client = opened(cast)
     assert NEWS not in client.page("/my").words  # she sees that it is open here

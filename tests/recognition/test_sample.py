@@ -171,6 +171,7 @@ def test_each_report_has_its_own_line_and_what_was_drawn_before(
     assert {item.line for item in own} == {(first[0].line or 0) + 1}
     assert len(own) == 10
     assert {item.row_id for item in items} == {item.row_id for item in (*first, *own)}
+    assert len({item.row_id for item in items}) == len(items)  # each once
     assert [i.number for i in items if not i.line] == [*range(1, len(items) - 9)]  # no order
 
 

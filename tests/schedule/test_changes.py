@@ -67,6 +67,14 @@ def _first(session, offering):
     return list_sessions(session, offering.id, NOW)[0]
 
 
+@pytest.mark.parametrize(("seconds", "moves"), [(-1, 10), (0, 9)])
+def test_what_begins_now_is_changed_no_more(session, offering, series, seconds, moves):
+    first = _first(session, offering)
+    with clock.freeze(first.starts_at + timedelta(seconds=seconds)):
+        change = plan_change(session, series, replace(series.pattern, starts=time(11)), TODAY)
+    assert (len(change.moved), change.by_hand) == (moves, ())
+
+
 def test_another_time_moves_every_session_and_keeps_the_clock_on_the_wall(
     session, offering, series
 ):

@@ -42,6 +42,7 @@ def _offering(session, kind=K.PRE_TRAJECTORY):
         (date(2026, 9, 7), 10, date(2026, 12, 1)),  # over: in a week, on its own day
         (date(2026, 10, 5), 10, date(2026, 12, 15)),  # still runs: right after it
         (date(2027, 2, 1), 10, date(2027, 4, 13)),
+        (date(2026, 10, 7), 10, date(2026, 12, 22)),  # its last day is one of its own
         (date(2026, 9, 7), None, date(2026, 12, 1)),  # goes on: a second group
     ],
 )
@@ -65,6 +66,8 @@ def test_the_next_round_does_not_start_in_a_holiday_that_it_skips(session):
         (K.PRE_TRAJECTORY, None, {}, {"weeks": 10}),
         (K.DAY_ACTIVITY, 6, {}, {"times": 6}),
         (K.DAY_ACTIVITY, None, {}, {}),
+        (K.DAY_ACTIVITY, 104, {}, {"times": 104}),
+        (K.DAY_ACTIVITY, 105, {}, {}),  # longer than the form takes
     ],
 )
 def test_it_lasts_as_long_as_before(session, kind, weeks, values, length):
