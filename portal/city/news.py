@@ -154,6 +154,7 @@ class News:
         self._add_referral(
             stay, from_organisation_id=self._houses[house].id, user_id=self._team[user].id,
             good_to_know=words["good_to_know"], agreed_how=AgreedHow(words["agreed"]),
+            reference="" if days else f"WT-{stay.id}",
             withdrawn_at=self._calendar.before(days, 19) if days else None,
         )  # fmt: skip
 

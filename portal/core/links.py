@@ -31,6 +31,7 @@ class Purpose(StrEnum):
     PROFILE = "profile"  # to read what she shows of herself; she hands it over
     AFTERCARE = "aftercare"  # how it goes where she went on to
     WORK = "work"  # the same at work where she was introduced
+    PEOPLE = "people"  # a list of whom one's organisation referred; for who made it alone
     KIOSK = "kiosk"  # a tablet that takes cards at one session; no message holds it
 
 
@@ -44,6 +45,7 @@ LASTS = {
     Purpose.PROFILE: timedelta(days=91),  # at most; what it shows says until when
     Purpose.AFTERCARE: timedelta(days=28),
     Purpose.WORK: timedelta(days=28),
+    Purpose.PEOPLE: _HOUR,
     Purpose.KIOSK: timedelta(days=2),
 }
 

@@ -19,6 +19,14 @@ class SubmitForm(forms.Form):
     )
 
 
+class PeopleListForm(forms.Form):
+    """Under whose numbers the people are listed."""
+
+    for_id = forms.ChoiceField(
+        _l("For whom is the list?"), coerce=int, required=_l("Choose one from the list.")
+    )
+
+
 class AppealForm(forms.Form):
     """Why somebody else should look at what was declined."""
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 from werkzeug.wrappers import Response
 
-from portal.core import N_, Permission, RuleBroken, clock
+from portal.core import N_, Permission, RuleBroken, clock, or_not_found
 from portal.core.areas import districts
 from portal.impact.models import ImpactReport
 from portal.impact.pages import changed_since, report_view
@@ -16,14 +16,18 @@ from portal.impact.rules import UNDECIDED, ReportStatus, documents
 from portal.organisations.queries import get_counting, list_in_district
 from portal.recognition import commands, forms, queries, rules
 from portal.recognition.commands import explain as explain_figures, log, look_at, show
+from portal.recognition.commands.people import make_list, note_taken
 from portal.recognition.pages import FigureLine, Together, as_open_data, by_part, figure_lines
 from portal.recognition.pages.files import FILES, KINDS, rows_in
-from portal.recognition.queries import sample
+from portal.recognition.pages.people import PEOPLE_KINDS, people_response
+from portal.recognition.queries import people, sample
 from portal.recognition.rules.sample import sizes_of
 from portal.recognition.rules.size import MOST_PEOPLE
 from portal.web.documents import csv_response, download, json_response
 from portal.web.forms import Form, read_words
+from portal.web.known import keep_to_show, to_show, told_to_nobody
 from portal.web.signing import keys
+from portal.web.transaction import afterwards
 from portal.web.view import ANYONE, Room, _, actor, check_seen, page, see_other, session, settings
 from portal.web.words import choices
 
@@ -192,6 +196,35 @@ def _decide(report: ImpactReport, form: forms.ReviewForm, lines: Sequence[Figure
     if signing:
         log.write(session(), signing, settings().base_url)
     return _(done)
+
+
+@room.form("/work/reports/<uuid:report_uuid>/people", allow=Permission.REFER)
+def list_people(report_uuid: uuid.UUID) -> Response:
+    """Making a list of a report's people, under their referrers' numbers."""
+    report = people.get_report(session(), actor(), report_uuid)
+    whose, form = people.list_for_whom(session(), actor(), report), forms.PeopleListForm()
+    form.for_id.choices = [(id_, one.name) for id_, one in whose.items()]
+    name = f"{actor().user_id}/{report.uuid}"  # whoever made it sees it here for a while
+    if form.is_sent_and_valid():
+        keep_to_show("people", make_list(session(), actor(), report=report, **form.values()), name)
+        return see_other("recognition.list_people", report_uuid=report.uuid, done=_("Made."))
+    token = to_show("people", name)
+    return told_to_nobody(page("recognition/people.html", form=form, report=report, token=token))
+
+
+@room.door(
+    f"/work/reports/<uuid:report_uuid>/people/<token>.<any({PEOPLE_KINDS}):kind>",
+    allow=Permission.REFER,
+)
+def people_file(report_uuid: uuid.UUID, token: str, kind: str) -> Response:
+    """The list, for who made it and within the hour; each time is written down."""
+    who = actor()
+    report = people.get_report(session(), who, report_uuid)
+    whose = people.list_for_whom(session(), who, report)
+    for_id = or_not_found(people.find_for_whom(session(), who, report, whose, token), "link")
+    listing = people.list_people(session(), report, for_id)
+    afterwards(lambda later: note_taken(later, who, report, for_id))
+    return told_to_nobody(people_response(report, whose[for_id].name, listing, kind))
 
 
 @room.door("/reports", allow=ANYONE)

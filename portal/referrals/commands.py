@@ -19,16 +19,36 @@ def refer(
     *,
     good_to_know: str,
     agreed_how: rules.AgreedHow,
+    reference: str = "",
     **who: Unpack[enrolments.Newcomer],
 ) -> Referral:
     """Refer somebody new, who agreed, to an offering of another organisation.
 
     The referring organisation does not come to know her by it: it follows the sign-up only.
     """
+    rules.check_reference(reference, agreed_how)
     _check(session, actor.organisation_id, who["offering_id"])
     enrolment = enrolments.sign_up_new(session, actor, **who)
-    said = {"agreed_how": agreed_how, "good_to_know": good_to_know}
+    said = {"agreed_how": agreed_how, "good_to_know": good_to_know, "reference": reference}
     return _write_down(session, actor, enrolment, actor.organisation_id or 0, **said)
+
+
+def give_reference(
+    session: Session,
+    actor: Actor,
+    referral: Referral,
+    *,
+    reference: str,
+    agreed_how: rules.AgreedHow | None = None,
+) -> None:
+    """Write down the referrer's number for her, as she agreed; or empty it."""
+    rules.check_reference(reference, agreed_how)
+    if reference and agreed_how:
+        referral.agreed_how = agreed_how
+        referral.outcome_until = clock.today() + rules.OUTCOME_FOLLOWED
+    referral.reference = reference
+    event = "reference_given" if reference else "reference_taken_away"
+    audit.record(session, actor, f"referral.{event}", referral)
 
 
 def move_on(
@@ -62,7 +82,7 @@ def withdraw(session: Session, actor: Actor, referral: Referral) -> None:
     """She takes her agreement back: nobody reads anything of it any more, her places stay."""
     if referral.withdrawn_at is None:
         referral.withdrawn_at = clock.now()
-        referral.good_to_know = ""
+        referral.good_to_know = referral.reference = ""
         audit.record(session, actor, "referral.withdrawn", referral)
 
 
@@ -103,7 +123,12 @@ def _write_down(
             session, actor, "participant.sent_on", enrolment.participant,
             organisation_id=enrolment.organisation_id,
         )  # fmt: skip
-    nothing = {"good_to_know": "", "from_enrolment_id": None, "history_until": None}
+    nothing = {
+        "good_to_know": "",
+        "reference": "",
+        "from_enrolment_id": None,
+        "history_until": None,
+    }
     for name, value in {**nothing, **said}.items():
         setattr(referral, name, value)
     referral.user_id = actor.user_id

@@ -4,10 +4,19 @@ from typing import Any
 
 from portal.participants.forms import TheirReachForm
 from portal.referrals.rules import TO_STAFF, AgreedHow
-from portal.web.forms import ChoiceField, Form, PickField, TextBlock, TickBox, _l
+from portal.web.forms import ChoiceField, Form, PickField, TextBlock, TextLine, TickBox, _l
 from portal.web.words import choices
 
 _AS_STAFF_WRITE_IT = [(value, words) for value, words in choices(AgreedHow) if value in TO_STAFF]
+
+
+class ReferenceForm(Form):
+    """Under which number the organisation that referred knows her, and that she agreed."""
+
+    not_of_it = ("agreed_how",)  # asked each time
+
+    reference = TextLine(_l("Your own number for her"), most=40)
+    agreed_how = ChoiceField(_l("How did she agree?"), choices=_AS_STAFF_WRITE_IT)
 
 
 class _AgreedForm(Form):
@@ -31,12 +40,15 @@ class _AgreedForm(Form):
 class ReferForm(_AgreedForm, TheirReachForm):
     """Somebody new: who, how to reach, what to know, and her agreement."""
 
+    reference = TextLine(_l("Your own number for her"), most=40)
+
     def referral(self) -> dict[str, Any]:
         """All of it, as the command takes it."""
         return {
             **self.contact(),
             **self.agreed(),
             "name": self.name.data or "",
+            "reference": self.reference.data or "",
         }
 
 

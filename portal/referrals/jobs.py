@@ -80,8 +80,12 @@ def _readers(session: Session, referral: Referral) -> list[Recipient]:
 
 
 def _forget_notes(session: Session) -> None:
-    """What was good to know is needed no more once nobody receives her."""
+    """What was good to know is of no use once nobody receives her; a number, once it ended."""
     is_over = exists().where(Enrolment.id == Referral.enrolment_id, Enrolment.status.not_in(OPEN))
     session.execute(
         update(Referral).where(Referral.good_to_know != "", is_over).values(good_to_know="")
+    )
+    has_ended = Referral.outcome_until < clock.today()
+    session.execute(
+        update(Referral).where(Referral.reference != "", has_ended).values(reference="")
     )

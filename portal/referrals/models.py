@@ -20,6 +20,7 @@ class Referral(Addressed, Guarded, Base):
     The referring organisation reads what became of the sign-up until `outcome_until`, or until she
     withdraws that (`withdrawn_at`); `told_status` is what it was told last. `from_enrolment_id` is
     set when she moves on from a provider: her place there ends when she has the new one. With
+    a `reference`, its own for her, it reads her days, hours and outcome there as long. With
     `shares_history` the new provider reads what she did with the old one, until `history_until`.
     """
 
@@ -32,6 +33,7 @@ class Referral(Addressed, Guarded, Base):
     to_organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), index=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
     good_to_know: Mapped[str] = mapped_column(FreeText(500), default="")
+    reference: Mapped[str] = mapped_column(FreeText(40), default="")
     agreed_how: Mapped[AgreedHow] = enum_column(AgreedHow)
     outcome_until: Mapped[date]
     withdrawn_at: Mapped[datetime | None]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.catalogue.queries import cards_of
@@ -20,6 +20,8 @@ from portal.finding.rules import Filters
 from portal.offerings.models import Offering
 from portal.offerings.rules import PUBLIC
 from portal.organisations.models import Organisation
+from portal.participants.queries.happened import View, list_views
+from portal.referrals import rules
 from portal.referrals.models import Referral
 from portal.referrals.rules import holds
 
@@ -38,6 +40,7 @@ class Place:
     answer_due_at: datetime | None
     offer_until: datetime | None
     good_to_know: str
+    reference: str
     number_in_line: int = 0
 
 
@@ -102,6 +105,33 @@ def get_own(session: Session, actor: Actor, referral_uuid: UUID) -> Referral:
     return one_or_not_found(
         session, select(Referral).filter_by(uuid=referral_uuid, participant_id=actor.participant_id)
     )
+
+
+def get_followed(session: Session, referral_uuid: UUID) -> Referral:
+    """A referral to or by the actor's organisation, while her agreement holds."""
+    query = select(Referral).where(Referral.uuid == referral_uuid, *_holding())
+    return one_or_not_found(session, query.options(joinedload(Referral.from_organisation)))
+
+
+def _holding() -> tuple[ColumnElement[bool], ...]:
+    return Referral.withdrawn_at.is_(None), Referral.outcome_until >= clock.today()
+
+
+def list_followed(session: Session, to_organisation_id: int) -> Sequence[Referral]:
+    """List the referrals to a provider whose agreement holds, the newest last."""
+    return session.scalars(
+        select(Referral)
+        .where(Referral.to_organisation_id == to_organisation_id, *_holding())
+        .options(joinedload(Referral.from_organisation))
+        .order_by(Referral.id)
+    ).all()
+
+
+def list_taken(session: Session, actor: Actor) -> list[View]:
+    """Who took her days and hours in a list, the last first."""
+    ids = session.scalars(select(Referral.id).filter_by(participant_id=actor.participant_id)).all()
+    with as_house(session):
+        return list_views(session, rules.LISTED, Referral.__tablename__, ids)
 
 
 def find(session: Session, enrolment_id: int, from_organisation_id: int) -> Referral | None:
@@ -178,11 +208,7 @@ def list_with_news(session: Session) -> Sequence[Referral]:
     """Referrals whose outcome changed since the referrer was told; for the house."""
     return session.scalars(
         _with_all()
-        .where(
-            Referral.withdrawn_at.is_(None),
-            Referral.outcome_until >= clock.today(),
-            Referral.told_status != Enrolment.status,
-        )
+        .where(*_holding(), Referral.told_status != Enrolment.status)
         .order_by(Referral.id)
     ).all()
 
@@ -235,6 +261,7 @@ def _followed(row: Referral, number: int = 0) -> FollowedReferral:
             answer_due_at=enrolment.answer_due_at,
             offer_until=enrolment.offer_until,
             good_to_know=row.good_to_know,
+            reference=row.reference,
             number_in_line=number,
         )
         if is_followed

@@ -13,6 +13,7 @@ from portal.participants.pages import card_to_print, enter_here, keep_to_print
 from portal.participants.rules import new_card_token
 from portal.referrals import commands, forms, queries
 from portal.referrals.models import Referral
+from portal.referrals.rules import AgreedHow
 from portal.web.forms import read_words
 from portal.web.throttle import Sending
 from portal.web.view import UUID, Response, Room, _, actor, check_seen, page, see_other, session
@@ -100,6 +101,19 @@ def move_on(uuid: UUID) -> Response:
     return page("referrals/move_on.html", form=form, old=old, offering=offering)
 
 
+@room.form("/work/referrals/<uuid:uuid>/reference", allow=Permission.REFER)
+def give_reference(uuid: UUID) -> Response:
+    """The referrer's own number for her: written by whoever referred, or who has her now."""
+    referral = queries.get_followed(session(), uuid)
+    form = forms.ReferenceForm(of=referral, data=lambda: {"reference": referral.reference})
+    if form.is_sent_and_valid():
+        how = AgreedHow(form.agreed_how.data) if form.agreed_how.data else None
+        reference = form.reference.data or ""
+        commands.give_reference(session(), actor(), referral, reference=reference, agreed_how=how)
+        return see_other("referrals.give_reference", uuid=uuid, done=_("Saved."))
+    return page("referrals/reference.html", form=form, referral=referral)
+
+
 def _moved(referral: Referral) -> Response:
     if actor().is_participant:
         enter_here(referral.to_organisation_id)
@@ -115,7 +129,10 @@ def withdraw(uuid: UUID) -> Response:
     """She takes back that others read of her; her places stay as they are."""
     referral = queries.get_own(session(), actor(), uuid)
     check_seen(referral)
-    if request.form.get("what") == "history":
+    if request.form.get("what") == "reference":
+        commands.give_reference(session(), actor(), referral, reference="")
+        done = _("They can't read your days and hours any more.")
+    elif request.form.get("what") == "history":
         commands.stop_sharing(session(), actor(), referral)
         done = _("They can't read any more what you did before.")
     else:

@@ -1,11 +1,13 @@
 """How a person agreed to be referred, and for how long others may read of her."""
 
+import re
 from datetime import date, datetime, timedelta
 
 from portal.core.errors import N_, RuleBroken
 from portal.core.worded import WordedEnum
 
 OUTCOME_FOLLOWED = timedelta(days=365)
+LISTED = "referral.listed"  # somebody took a list in which she stands
 _DAYS_SHARED = {1: 30, 3: 91, 12: 365}
 
 
@@ -17,6 +19,7 @@ class AgreedHow(WordedEnum):
     PAPER = "paper", N_("She signed a paper")
 
 
+_REFERENCE = re.compile(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9./-]*")
 TO_STAFF = (AgreedHow.SPOKEN, AgreedHow.PAPER)  # as staff may write it down
 
 
@@ -47,6 +50,17 @@ def check_referral(
         raise RuleBroken("", N_("This activity takes no new people now."))
     if from_organisation_id == to_organisation_id:
         raise RuleBroken("", N_("This is an activity of the same organisation. Sign her up there."))
+
+
+def check_reference(reference: str, agreed_how: AgreedHow | None) -> None:
+    """Refuse what may be a name, and what she didn't agree to."""
+    if not reference:
+        return
+    if not _REFERENCE.fullmatch(reference):
+        words = N_("Only letters and figures, and at least one figure. No name and no spaces.")
+        raise RuleBroken("reference", words)
+    if agreed_how is None:
+        raise RuleBroken("agreed_how", N_("Choose how she agreed to this."))
 
 
 def last_day_at_old(today: date, *days: date | None) -> date:

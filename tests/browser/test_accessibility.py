@@ -27,7 +27,8 @@ _LEFT_OUT = {
     "accounts.sign_out", "accounts.kept",  # below: it opens only to who has a text there
     "catalogue.calendar", "home.calendar", "home.calendar_of_weeks", "home.healthz", "home.readyz",
     "impact.report_pdf", "impact.picture", "home.letters_to_all",
-    "recognition.public_file", "recognition.public_reports_csv", "recognition.public_log",
+    "recognition.people_file", "recognition.public_file",
+    "recognition.public_reports_csv", "recognition.public_log",
     "recognition.public_reports_json", "work_places.feed",
     "participants.card_sign_in",
     "profile.paper", "profile.take_along", "profile.own_photo", "profile.shown_photo",

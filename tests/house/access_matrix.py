@@ -131,6 +131,9 @@ MATRIX: dict[str, Row] = {
     "referrals.list_made": open_to(COORDINATORS),
     "referrals.refer": open_to(COORDINATORS),
     "referrals.show": ours(COORDINATORS, of=names_of("referrer"), uuid="referral.uuid"),
+    "referrals.give_reference": ours(
+        COORDINATORS, of=_TEAM | names_of("referrer"), uuid="referral.uuid"
+    ),
     "referrals.move_on": ours(COORDINATORS, uuid="enrolment.uuid"),
     "referrals.move_on_myself": hers(uuid="enrolment.uuid"),
     "referrals.withdraw": hers(uuid="referral.uuid"),
@@ -312,6 +315,16 @@ MATRIX: dict[str, Row] = {
     "impact.remove_words": ours(ADMINS, report_uuid="compiled.uuid", uuid="words.uuid"),
     "impact.own_words": hers(uuid="words.uuid"),
     "impact.report_pdf": ours(WITH_FIGURES, report_uuid="compiled.uuid"),  # a draft
+    "recognition.list_people": ours(
+        COORDINATORS, of=_TEAM | names_of("referrer"), report_uuid="recognised.uuid"
+    ),
+    "recognition.people_file": ours(
+        COORDINATORS,
+        of=names_of("coordinator"),
+        report_uuid="recognised.uuid",
+        token="people_token",
+        kind="people_kind",
+    ),
     "recognition.submit": ours(ADMINS, report_uuid="compiled.uuid"),
     "recognition.withdraw": ours(ADMINS, report_uuid="submitted.uuid"),
     "recognition.appeal": ours(ADMINS, report_uuid="declined.uuid"),

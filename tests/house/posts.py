@@ -317,7 +317,9 @@ POSTS: dict[str, Post] = {
     "referrals.move_on_myself": Post(before=_offer_away, query=_to_other),
     "referrals.move_on": Post(before=_offer_away, query=_to_other),
     "referrals.refer": Post(
-        these(contact_way="phone", agreed_how="spoken"), before=_offer_away, query=_to_other
+        these(contact_way="phone", agreed_how="spoken", reference="W-9"),
+        before=_offer_away,
+        query=_to_other,
     ),
     "imports.upload": Post(_upload),
     "imports.show": Post(these(starts="09:00", ends="12:00", do="apply"), before=_read_much),
@@ -344,6 +346,7 @@ POSTS: dict[str, Post] = {
     ),
     "impact.together": Post(these(do="no")),
     "recognition.review": Post(recognises),
+    "referrals.give_reference": Post(these(reference="W-2", agreed_how="spoken")),
     "recognition.appeal": Post(these(remark="Kijk naar maart."), fills_page=False),
     "agreements.write": Post(before=_pre_trajectory),
     "agreements.confirm_as_guide": Post(these(version="1"), fills_page=False),

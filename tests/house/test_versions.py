@@ -30,6 +30,7 @@ OF_NO_VERSION = dict.fromkeys(
         "progress.state_step", "progress.tell_outflow",
         "talks.own", "talks.with_her", "notes.write", "notes.change", "social_return.declare",
         "calls.answer", "introductions.want", "impact.give_picture", "impact.ask_words",
+        "recognition.list_people",
     },
     "it adds something beside what is there",
 ) | dict.fromkeys(
@@ -144,6 +145,7 @@ EDITED = [
     ("assessments.plan", "place"),
     ("assessments.tell", "said"),
     ("assessments.own_tell", "example"),
+    ("referrals.give_reference", "reference"),
     ("impact.save_month", "costs_rent_cents"),
     ("impact.tell_story", "story"),
     ("calls.edit", "title"),
@@ -160,6 +162,7 @@ OTHERS = {
     "valid_until": ("2031-01-01", "2031-02-01"),
     "starts": ("09:30", "09:45"),
     "costs_rent_cents": ("12,50", "13,75"),
+    "reference": ("W-7", "W-8"),
 }
 
 
@@ -178,7 +181,8 @@ def test_what_another_saved_meanwhile_is_not_undone(app, engine, session, world,
         stood.pop(one, None)
     if endpoint in {"calls.edit", "tenders.edit"}:
         stood["do"] = ["save"]  # once it is handed in nobody changes it
-    if endpoint == "assessments.plan":  # a moment still to come, at any hour of the day
+    # A moment still to come, at any hour of the day; and that she agreed.
+    if endpoint in {"assessments.plan", "referrals.give_reference"}:
         stood |= {one: [str(said)] for one, said in POSTS[endpoint].values(world).items()}
 
     def send(text, key):

@@ -227,6 +227,8 @@ TRAIL: dict[str, list[str]] = {
         "report_decision.user_id",
         "tells recognition/asked",
     ],
+    "recognition.list_people": ["report.people_listed for_organisation"],
+    "referrals.give_reference": ["referral.reference_given"],
     "recognition.review": [
         "report.looked_at",
         "report.recognised",

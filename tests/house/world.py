@@ -44,6 +44,7 @@ from portal.profile.models import ProfileChoice, ProfileShare
 from portal.progress.models import Aftercare, Observation
 from portal.progress.rules import AftercareAnswer, Voice
 from portal.recognition import commands as recognition
+from portal.recognition.queries.people import whose_link
 from portal.referrals.models import Referral
 from portal.referrals.rules import AgreedHow
 from portal.schedule.models import OfferingSession, Series
@@ -139,6 +140,8 @@ class World:
     kiosk_token: str = "kiosk-of-today"  # the tablet that stands at the session of today
     profile_token: str = "profile-of-fatma"
     answer_token: str = "answer-of-fatma"  # a message about the offered place holds it
+    people_token: str = ""  # the coordinator made it
+    people_kind: str = "csv"
     picture_place: int = 1  # of the compiled report
     picture_kind: str = "webp"
     report_kind: str = "pdf"  # with its JSON inside
@@ -190,12 +193,15 @@ def build_world(cast: Cast, session: Session) -> World:
             last_on=today + timedelta(days=21),
         )
     )  # fmt: skip
+    maker, referrer = cast.actor("coordinator"), cast.actor("referrer").organisation_id or 0
+    recognised = recognition.recognise(
+        session, cast.actor("recogniser"), report=submitted_report(session, cast, 3), remark="Ja."
+    )
     offered = make.enrolment(
         session, make.offering(session, enterprise), cast.participant, EnrolmentStatus.OFFERED
     )
-    applied = make.enrolment(
-        session, cast.offering, make.participant(session), EnrolmentStatus.APPLIED
-    )
+    applicant = make.participant(session)
+    applied = make.enrolment(session, cast.offering, applicant, EnrolmentStatus.APPLIED)
     team = {
         row.role: row
         for row in session.scalars(select(Membership))
@@ -271,7 +277,8 @@ def build_world(cast: Cast, session: Session) -> World:
             Referral(
                 enrolment_id=offered.id,
                 participant_id=cast.participant.id,
-                from_organisation_id=cast.actor("referrer").organisation_id,
+                from_organisation_id=referrer,
+                reference="W-1",
                 to_organisation_id=enterprise.id,
                 good_to_know="Komt met de bus.",
                 agreed_how=AgreedHow.SPOKEN,
@@ -319,18 +326,11 @@ def build_world(cast: Cast, session: Session) -> World:
         words=spoken(session, cast),
         submitted=submitted_report(session, cast, 2),
         provider_set=asked_together(session, cast),
-        recognised=recognition.recognise(
-            session,
-            cast.actor("recogniser"),
-            report=submitted_report(session, cast, 3),
-            remark="Goed.",
-        ),
+        recognised=recognised,
+        people_token=link_to(recognised, Purpose.PEOPLE, contact=whose_link(maker, referrer)),
         declined=declined_report(session, cast, 7),
         appealed=recognition.appeal(
-            session,
-            cast.actor("admin"),
-            report=declined_report(session, cast, 8),
-            remark="Kijk nog eens.",
+            session, cast.actor("admin"), report=declined_report(session, cast, 8), remark="Kijk."
         ),
         overview=overview(session, cast, "guide", today),
         own_overview=overview(session, cast, "participant", today),

@@ -30,6 +30,7 @@ from portal.participants.rules import Contact
 from portal.progress import queries as progress
 from portal.progress.commands import answer_aftercare, rate
 from portal.progress.rules import AftercareAnswer, Face
+from portal.referrals.queries import list_taken
 from portal.searches import commands as searches, queries as kept_searches
 from portal.web import signing_in
 from portal.web.forms import ButtonsForm, OnOff
@@ -107,6 +108,7 @@ def data() -> Response:
         links=hers.knowing(links),
         happened=list_happened(session(), actor(), links),
         views=list_views(session(), commands.VIEWED, her.__tablename__, [her.id]),
+        taken=list_taken(session(), actor()),
         here=signing_in.this_id(),
     )
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -17,7 +18,7 @@ from portal.goals.models import Goal
 from portal.goals.rules import GoalOutcome
 from portal.impact import rules
 from portal.impact.queries import list_entries, registers
-from portal.impact.queries.held import IS_COUNTED_PRESENT, began_in
+from portal.impact.queries.held import IS_COUNTED_PRESENT
 from portal.impact.rules.documents import Counts
 from portal.impact.rules.figures import check_method, figures_of, method, whole_of
 from portal.impact.rules.investment import ADDED_UP, TYPED, invested, whole_months
@@ -98,11 +99,8 @@ _VISITS = {status: f"visits_{status.value}" for status in AttendanceStatus}
 @_counts("registers", "minutes_not_counted", *_KEPT_HOW.values(), *_VISITS.values(), *_SESSIONS)
 def _count_registers(tally: _Tally) -> None:
     """All that registers say: minutes, visits, sessions and how they were kept."""
-    columns = ("id", "starts_at", "ends_at", "status", "not_held_reason")
-    query = select(*(getattr(OfferingSession, name) for name in columns))
-    found = tally.session.execute(query.where(began_in(tally.organisation_id, tally.period)))
-    sessions = {row.id: row for row in found}
     of = tally.session, tally.organisation_id, tally.period
+    sessions = registers.read_sessions(*of)
     _count_present(tally, registers.read_present(*of, sessions))
     for person, status, times in registers.count_others(*of):
         tally.add(_VISITS[status], person, times)
@@ -222,20 +220,24 @@ def _count_goals(tally: _Tally) -> None:
 @_counts("ladder", *(f"ladder_{change}" for change in rules.LADDER_CHANGES))
 def _count_ladder(tally: _Tally) -> None:
     """Everybody who was there once, by how her step changed."""
-    rows = tally.session.execute(
+    stated = read_stated(tally.session, tally.organisation_id, tally.period.until_on)
+    for person in tally.here:
+        tally.add(f"ladder_{rules.ladder_change(stated.get(person, []))}", person)
+
+
+def read_stated(
+    session: Session, organisation_id: int, until_on: date
+) -> dict[int, list[rules.Statement]]:
+    """Read the steps stated of each person, in order of time."""
+    rows = session.execute(
         select(LadderStep.participant_id, LadderStep.stated_on, LadderStep.voice, LadderStep.step)
-        .where(
-            LadderStep.organisation_id == tally.organisation_id,
-            LadderStep.stated_on <= tally.period.until_on,
-        )
+        .where(LadderStep.organisation_id == organisation_id, LadderStep.stated_on <= until_on)
         .order_by(LadderStep.participant_id, LadderStep.stated_on, LadderStep.id)
     )
-    stated = {
+    return {
         person: [rules.Statement(on, voice, step) for _, on, voice, step in group]
         for person, group in groupby(rows, key=lambda row: row.participant_id)
     }
-    for person in tally.here:
-        tally.add(f"ladder_{rules.ladder_change(stated.get(person, []))}", person)
 
 
 _BY_VOICES = {1: "competences_one", 2: "competences_two", 3: "competences_three"}

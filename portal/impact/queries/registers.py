@@ -52,6 +52,17 @@ class _Stretch(NamedTuple):
     month: str
 
 
+def read_sessions(session: Session, organisation_id: int, period: Period) -> Sessions:
+    """Read a period's sessions: when they are, whether they were held."""
+    columns = ("id", "starts_at", "ends_at", "status", "not_held_reason")
+    found = session.execute(
+        select(*(getattr(OfferingSession, name) for name in columns)).where(
+            began_in(organisation_id, period)
+        )
+    )
+    return {row.id: row for row in found}
+
+
 def read_kept(
     session: Session, organisation_id: int, period: Period, of: Sessions
 ) -> KeptRegisters:
