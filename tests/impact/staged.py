@@ -16,7 +16,7 @@ from tests.impact import made
 from tests.kept import kept
 
 # The furthest first: a test stands where the furthest of its fixtures is.
-STAGES = ("recognised", "submitted", "draft", "enrolments", "")
+STAGES = ("theirs", "recognised", "submitted", "draft", "enrolments", "")
 
 
 @dataclass
@@ -26,6 +26,7 @@ class Stage:
     cast: Cast
     enrolments: list[Enrolment] = field(default_factory=list)
     report: ImpactReport | None = None
+    theirs: list[ImpactReport] = field(default_factory=list)
 
 
 def stage_of(fixtures: Container[str], app: Flask, session: Session) -> Stage:
@@ -39,11 +40,18 @@ def _build(name: str, app: Flask, session: Session) -> Stage:
     stage = Stage(cast := build_cast(app, session))
     if name:
         stage.enrolments = made.quarter(session, cast.enterprise)
-    if name in STAGES[:3]:
+    if name == "theirs":
+        made.quarter(session, cast.other_enterprise)
+        made.money(session, cast.enterprise)
+        stage.theirs = [
+            recognised(session, cast, made.report(session, cast.actor(who)), who)
+            for who in ("admin", "stranger")
+        ]
+    if name in ("recognised", "submitted", "draft"):
         made.money(session, cast.enterprise)
         stage.report = report = made.report(session, cast.actor("admin"))
         session.commit()
-    if name in STAGES[:2]:
+    if name in ("recognised", "submitted"):
         to = cast.municipality.id
         commands.submit(session, cast.actor("admin"), report=report, recogniser_id=to)
         session.commit()
@@ -51,3 +59,13 @@ def _build(name: str, app: Flask, session: Session) -> Stage:
         recogniser = cast.actor("recogniser")
         commands.recognise(session, recogniser, report=report, remark="=1+1 Mooi werk.")
     return stage
+
+
+def recognised(
+    session: Session, cast: Cast, report: ImpactReport, who: str = "admin"
+) -> ImpactReport:
+    """The report, sent to the municipality by its maker and recognised there."""
+    actor = cast.actor(who)
+    commands.submit(session, actor, report=report, recogniser_id=cast.municipality.id)
+    commands.recognise(session, cast.actor("recogniser"), report=report, remark="Goed.")
+    return report

@@ -19,27 +19,16 @@ from portal.recognition.queries import list_of_year, list_recognised
 from portal.recognition.queries.sample import list_undrawn
 from portal.tenders import queries as tenders
 from tests.impact import made
+from tests.impact.staged import recognised
 
 YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
 YES, NO = ProviderAnswer.YES, ProviderAnswer.NO
 
 
 @pytest.fixture
-def theirs(session, cast, enrolments):
+def theirs(stage):
     """Recognised reports of two houses over the same quarter."""
-    made.quarter(session, cast.other_enterprise)
-    made.money(session, cast.enterprise)
-    return [
-        recognised(session, cast, made.report(session, cast.actor(who)), who)
-        for who in ("admin", "stranger")
-    ]
-
-
-def recognised(session, cast, report, who="admin"):
-    actor = cast.actor(who)
-    recognition.submit(session, actor, report=report, recogniser_id=cast.municipality.id)
-    recognition.recognise(session, cast.actor("recogniser"), report=report, remark="Goed.")
-    return report
+    return stage.theirs
 
 
 def asked(session, cast, **values):
