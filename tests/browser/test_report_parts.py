@@ -147,7 +147,8 @@ def test_providers_say_yes_to_one_report(city, browsers):
 
     other = browsers.as_one_of(city, "cooperative")
     other.goto("/work")
-    press(other, "Perceel Zuid")
+    other.get_by_text("zonder haast").click()
+    other.locator("main a[href^='/work/reports/together/']").first.click()
     expect(other).to_have_url(address)
     choose(other, "Ja, wij doen mee")
     hears(other, "Opgeslagen")
