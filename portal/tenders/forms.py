@@ -1,12 +1,21 @@
 """The shape of an opportunity, and of a dossier."""
 
-from collections.abc import Iterable
+from collections import ChainMap
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
 from portal.tenders.labels import asked_words
-from portal.tenders.rules import DECLARED, SAID, CoreCompetence, Need, OpportunityKind, Requirement
+from portal.tenders.rules import (
+    DECLARED,
+    SAID,
+    Carried,
+    CoreCompetence,
+    Need,
+    OpportunityKind,
+    Requirement,
+)
 from portal.web import forms
 from portal.web.contact_fields import PsoStep
 
@@ -59,8 +68,13 @@ class DossierForm(forms.Form):
         return {"words": words, "chosen": chosen, "declared": declared}
 
 
-def dossier_form(asked: Iterable[Requirement], dossier: Any) -> DossierForm:
-    """Make the form of a dossier, with fields for what an organisation says of itself."""
+def dossier_form(
+    asked: Iterable[Requirement], dossier: Any, before: Mapping[str, Carried]
+) -> DossierForm:
+    """Make the form of a dossier, with fields for what an organisation says of itself.
+
+    `before` is what it said for another opportunity: a new dossier begins with it.
+    """
     fields: dict[str, Any] = {}
     choices = [(one.key, asked_words(one)) for one in asked]
     for one in asked:
@@ -72,14 +86,15 @@ def dossier_form(asked: Iterable[Requirement], dossier: Any) -> DossierForm:
         if one.need in DECLARED:
             fields[until] = forms.DayField(_l("Valid until"))
             fields[document] = forms.TextLine(_l("Which document says so?"), most=120)
-    form = forms.with_fields(DossierForm, fields, of=dossier, data=lambda: _stood(dossier))
+    form = forms.with_fields(DossierForm, fields, of=dossier, data=lambda: _stood(dossier, before))
     form.chosen.choices = choices
     return form
 
 
-def _stood(dossier: Any) -> dict[str, Any]:
-    if dossier is None:
-        return {}
-    said = dossier.declared.items()
-    days = {name: forms.read_day(one) if "until" in name else one for name, one in said}
-    return {"words": dossier.words, "chosen": dossier.chosen, **days}
+def _stood(dossier: Any, before: Mapping[str, Carried]) -> dict[str, Any]:
+    said = dict(ChainMap(*(dict(one.said) for one in before.values())))
+    kept = {}
+    if dossier is not None:
+        said, kept = dossier.declared, {"words": dossier.words, "chosen": dossier.chosen}
+    days = {name: forms.read_day(one) if "until" in name else one for name, one in said.items()}
+    return {**kept, **days}

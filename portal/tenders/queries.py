@@ -110,6 +110,20 @@ def _dossiers(organisation_id: int | None) -> Select[Dossier]:
     return select(Dossier).filter_by(organisation_id=organisation_id).order_by(Dossier.id)
 
 
+def declared_before(session: Session, actor: Actor, fit: TenderFit) -> dict[str, rules.Carried]:
+    """Give what the actor's organisation declared last for others; nothing beside a dossier."""
+    if fit.dossier:
+        return {}
+    query = select(Opportunity, Dossier.declared).join(
+        Dossier, Dossier.opportunity_id == Opportunity.id
+    )
+    own = Dossier.organisation_id == actor.organisation_id
+    with as_house(session):  # of what was withdrawn too
+        rows = session.execute(query.where(own).order_by(Dossier.id)).all()
+    asked = [one.asked for one in fit.answers]
+    return rules.carried(asked, [(of, said) for of, said in rows], fit.opportunity.closes_on)
+
+
 def fits_of(
     session: Session, actor: Actor, opportunities: Sequence[Opportunity]
 ) -> list[TenderFit]:

@@ -61,11 +61,12 @@ def edit(uuid: UUID) -> Response:
 def fit(uuid: UUID) -> Response:
     """What the organisation has of it, what is missing, who could join; and its dossier."""
     fit = _fit(uuid)
-    form = forms.dossier_form([one.asked for one in fit.answers], fit.dossier)
+    before = queries.declared_before(session(), actor(), fit)
+    form = forms.dossier_form([one.asked for one in fit.answers], fit.dossier, before)
     if form.does(lambda: commands.compose(session(), actor(), fit.opportunity, **form.kept())):
         return see_other("tenders.fit", uuid=uuid, done=_("Saved."))
     partners = queries.list_partners(session(), actor(), fit)
-    return page("tenders/fit.html", form=form, fit=fit, partners=partners)
+    return page("tenders/fit.html", form=form, fit=fit, partners=partners, before=before)
 
 
 @room.door("/work/opportunities/<uuid:uuid>/dossier.pdf", allow=Permission.TENDER)

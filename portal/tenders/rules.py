@@ -207,6 +207,37 @@ def answer_to(
     return RequirementAnswer(asked, best, (), is_met)
 
 
+@dataclass(frozen=True)
+class Carried:
+    """What was declared for another opportunity, and for which; no day that is over."""
+
+    title: str
+    said: Mapping[str, Any]
+
+
+def carried(
+    asked: Iterable[Requirement], earlier: Iterable[tuple[Any, Mapping[str, Any]]], closes_on: date
+) -> dict[str, Carried]:
+    """Find what was declared of the same requirements elsewhere, by key; the last stands."""
+    last = {
+        (one.need, one.name.casefold()): (
+            of.title,
+            [said.get(f"{part}_{one.key}") for part in SAID],
+        )
+        for of, said in earlier
+        for one in asked_by(of)
+        if one.need in DECLARED and said.get(f"document_{one.key}")
+    }
+    found = {}
+    for one in asked:
+        if (one.need, one.name.casefold()) in last:
+            title, (value, until, document) = last[one.need, one.name.casefold()]
+            holds = until and date.fromisoformat(until) >= closes_on
+            told = zip(SAID, (value, until if holds else None, document), strict=True)
+            found[one.key] = Carried(title, {f"{part}_{one.key}": said for part, said in told})
+    return found
+
+
 def years_before(day: date, years: int) -> date:
     """Give the same day some years before; the 28th where there is no 29 February."""
     is_leap_day = (day.month, day.day) == (2, 29)
