@@ -164,7 +164,7 @@ def _cards(session: Session, row: Assessment, picks: Mapping[str, Pick]) -> Sequ
     about |= {"assessment_id": row.id, "example": "", "said": "", "objection": ""}
     new = [{**about, "competence": key, "pick": pick} for key, pick in picks.items()]
     if new:
-        session.execute(insert_into(session, LaidCard).values(new).on_conflict_do_nothing())
+        session.execute(insert_into(session, LaidCard).on_conflict_do_nothing(), new)
     these = LaidCard.assessment_id == row.id, LaidCard.competence.in_(picks)
     return session.scalars(select(LaidCard).where(*these).with_for_update()).all()
 

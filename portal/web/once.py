@@ -134,8 +134,8 @@ class _Claim:
         """Take the key with the first write; raises when it was taken."""
         now = clock.now()
         rows = [{"key": key, "location": "", "created_at": now} for key in (self.key, self.whole)]
-        statement = insert_into(session(), OnceKey).values(rows).on_conflict_do_nothing()
-        if self.key not in connection.scalars(statement.returning(OnceKey.key)).all():
+        statement = insert_into(session(), OnceKey).on_conflict_do_nothing()
+        if self.key not in connection.scalars(statement.returning(OnceKey.key), rows).all():
             raise _SentBefore
         self.was_made = self.made is not None and not self._take_made(connection, now)
         if self.was_made:
