@@ -1,20 +1,22 @@
 """Impact reports in every state, made with the portal's own commands on days gone by."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 
 from portal.accounts.models import User
 from portal.city import texts
 from portal.city.houses import House
 from portal.city.later import Later
-from portal.core import Actor, Role, Session, clock
+from portal.core import Actor, Role, Session, clock, participant_actor
 from portal.impact.commands import compile_report, save_month
 from portal.impact.commands.pictures import tell_story
+from portal.impact.commands.words import agree, ask_words
 from portal.impact.models import ImpactReport
 from portal.impact.queries.held import minutes_held
+from portal.impact.queries.words import list_to_ask
 from portal.impact.rules import Period, ReportStatus
 from portal.impact.rules.investment import COSTS, PAID, RATE, whole_months
 from portal.notices.models import Notice
@@ -54,6 +56,7 @@ class _Plan:
     again: bool = False
     talk: str = ""  # asked, or answered too
     story: str = ""  # what was done, in words
+    words: Sequence[str] = field(default=(), hash=False)  # of participants, who said yes to them
 
 
 class Reporter:
@@ -86,8 +89,9 @@ class Reporter:
                 with clock.freeze(at):
                     step(plan)
                     self._session.flush()
-        # Letters of long ago are not to be sent today; a report's are never to a participant.
-        self._session.execute(delete(Notice).where(Notice.participant_id.is_(None)))
+        # Letters of long ago are not to be sent today.
+        to_staff = Notice.participant_id.is_(None)
+        self._session.execute(delete(Notice).where(or_(to_staff, Notice.kind == "impact/words")))
 
     def _compile(self, plan: _Plan) -> None:
         house, period = self._houses[plan.house], self._period(plan)
@@ -99,6 +103,15 @@ class Reporter:
         )  # fmt: skip
         if plan.story:
             tell_story(self._session, admin, report=self._reports[plan], story=plan.story)
+        self._quote(plan, admin)
+
+    def _quote(self, plan: _Plan, admin: Actor) -> None:
+        session, report = self._session, self._reports[plan]
+        for person, said in zip(list_to_ask(session, report), plan.words, strict=False):
+            row = ask_words(session, admin, report=report, person=person, words=said, language="nl")
+            row.salt = f"{row.id:032x}"  # the same in each city
+            her = participant_actor(person.id, person.name, [report.organisation_id])
+            agree(session, her, row, said)
 
     def _submit(self, plan: _Plan) -> None:
         admin, to = self._actor(self._houses[plan.house], Role.ADMIN), self._houses[plan.recogniser]
