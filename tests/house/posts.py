@@ -32,7 +32,7 @@ from tests.impact.money_sheets import SHEET
 from tests.offerings.made import photo
 from tests.pages import AuditingClient, page_of
 from tests.recognition.made import recognised_beside, recognises
-from tests.recognition.words import came_then
+from tests.recognition.words import SAID, came_then
 
 _PASSWORD = "drie blauwe fietsen"
 
@@ -330,7 +330,7 @@ POSTS: dict[str, Post] = {
     "impact.show_sheet": Post(these(do="apply")),
     "impact.give_picture": Post(lambda world: {**_photo(world), "agreed": "y"}),
     "impact.ask_words": Post(
-        lambda world: {"person": world.session.info["guest"].uuid, "language": "nl"},
+        lambda world: {"person": world.session.info["guest"].uuid, "language": "nl", "words": SAID},
         before=came_then,
     ),
     "impact.own_words": Post(these(do="yes", words=None)),
