@@ -1,17 +1,17 @@
 """What every page's frame needs: addresses of files, who is here, the help line."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, MutableMapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, has_request_context, request, url_for
+from flask.templating import Environment
 from markupsafe import Markup
 
 from portal.config import Settings
 from portal.core import VISITOR
 from portal.web.current import here
-from portal.web.drawing import Environment
 from portal.web.i18n import locale_code
 from portal.web.once import once_key
 from portal.web.packing import version_of
@@ -22,7 +22,7 @@ HELP_PHONE = "010 - 000 00 00"
 def init_app(app: Flask, settings: Settings) -> None:
     """Give the frame its words."""
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31_536_000
-    app.jinja_environment = Environment
+    app.jinja_environment = _Environment
 
     # Globals, so that an imported macro knows them and is made once, not again for each page.
     app.jinja_env.globals.update(
@@ -43,6 +43,12 @@ def give_macros(app: Flask) -> None:
     """Let every template know the macros of each page; call it last."""
     for name, file in (("bits", "bits"), ("ui", "form")):
         app.jinja_env.globals[name] = app.jinja_env.get_template(f"_ui/{file}.html").module
+
+
+class _Environment(Environment):
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Make a plain dict: Jinja's chain is walked through for each file."""
+        return {**self.globals, **(d or {})}
 
 
 class _CurrentActor:
