@@ -3,12 +3,12 @@
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from portal.attendance.models import AttendanceMark
 from portal.attendance.rules import AttendanceStatus
-from portal.core import Actor, Session, as_house, or_not_found
+from portal.core import Actor, Session, as_house, asks_rare, or_not_found
 from portal.impact.models import ImpactReport, ReportWords
 from portal.impact.queries.registers import of_marks
 from portal.impact.rules import ReportStatus
@@ -29,14 +29,19 @@ def list_to_ask(session: Session, report: ImpactReport) -> Sequence[Participant]
 
 def list_hers(session: Session, actor: Actor) -> list[ReportWords]:
     """List her words that wait for her answer or stand, each once."""
-    with_report = joinedload(ReportWords.report).joinedload(ImpactReport.organisation)
-    hers = select(ReportWords).filter_by(participant_id=actor.her_id, withdrawn_at=None)
     with as_house(session):
-        rows = session.scalars(hers.options(with_report).order_by(ReportWords.id)).all()
+        rows = _hers(session, actor.her_id)
     here = (row for row in rows if row.organisation_id in actor.opens)
     is_open = ReportStatus.COMPILED
     standing = (row for row in here if row.agreed_at or row.report.status is is_open)
     return list({row.sha256: row for row in standing}.values())
+
+
+@asks_rare
+def _hers(participant_id: int | None) -> Select[ReportWords]:
+    with_report = joinedload(ReportWords.report).joinedload(ImpactReport.organisation)
+    hers = ReportWords.participant_id == participant_id, ReportWords.withdrawn_at.is_(None)
+    return select(ReportWords).where(*hers).options(with_report).order_by(ReportWords.id)
 
 
 def get_hers(session: Session, actor: Actor, words_uuid: uuid.UUID) -> ReportWords:

@@ -110,14 +110,16 @@ def _new_devices(session: Session, actor: Actor, links: Collection[int]) -> list
 def ends_with(session: Session, actor: Actor, browsers: Collection[str]) -> dict[str, int]:
     """Map the sessions she may end, by uuid: those that open no more."""
     with as_house(session):
-        rows = session.scalars(
-            select(BrowserSession).where(
-                BrowserSession.uuid.in_([uuid.UUID(one) for one in browsers]),
-                BrowserSession.ended_at.is_(None),
-            )
-        ).all()
-    within = ids_within(session, actor, {key for row in rows for key in row.keys})
-    return {str(row.uuid): row.id for row in rows if within.issuperset(row.keys)}
+        rows = _open_in(session, [uuid.UUID(one) for one in browsers])
+    within = ids_within(session, actor, {key for row in rows for key in row.opens_with})
+    return {str(row.uuid): row.id for row in rows if within.issuperset(row.opens_with)}
+
+
+@asks_rows
+def _open_in(browsers: Collection[uuid.UUID]) -> Select[*tuple[Any, ...]]:
+    row = BrowserSession
+    is_open = row.uuid.in_(browsers), row.ended_at.is_(None)
+    return select(row.uuid, row.id, row.keys.label("opens_with")).where(*is_open)
 
 
 def get_happened(session: Session, actor: Actor, event_id: int) -> Happened:
