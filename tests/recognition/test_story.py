@@ -12,6 +12,7 @@ from portal.impact.rules import Period
 from portal.impact.rules.documents import broken_seals
 from portal.recognition import commands as recognition
 from tests.recognition.made import month_report, pictured
+from tests.recognition.words import came
 
 TOLD = "Wij kookten <samen>.\n\nDat lukte niet altijd."
 
@@ -69,6 +70,29 @@ def test_what_was_handed_in_keeps_its_words(session, cast, report):
 def test_nobody_of_another_organisation_writes_them(session, cast, report):
     with pytest.raises(NotAllowed):
         tell_story(session, cast.actor("stranger"), report=report, story="Niets lukte.")
+
+
+@pytest.mark.parametrize(
+    ("name", "story", "refused"),
+    [
+        ("Zahra Bülbül", "Ook ZAHRA  BULBUL kookte.", True),
+        ("Zahra Bülbül", "Het brood was Zahra Bülbüls idee.", True),
+        ("Zahra B.", "En Zahra B. kookte.", True),
+        ("Zahra Bülbül", "Zahra kookte.", False),
+        ("Zahra Bülbül", "Zahra en Bülbül kookten.", False),
+        ("Roos", "De roos bloeide.", False),
+    ],
+)
+def test_nobody_who_was_there_is_named(session, cast, name, story, refused):
+    report = month_report(session, cast, 1)
+    came(session, cast, report).name = name
+    session.flush()
+    if refused:
+        with pytest.raises(RuleBroken, match="leave out"):
+            tell_story(session, cast.actor("admin"), report=report, story=story)
+    else:
+        tell_story(session, cast.actor("admin"), report=report, story=story)
+    assert report.story == ("" if refused else story)
 
 
 def test_the_words_and_the_pictures_leave_each_other_alone(session, cast, report):

@@ -6,7 +6,8 @@ from sqlalchemy.orm import undefer
 from portal.core import N_, Actor, NotAllowed, RuleBroken, Session, audit, clock, or_not_found
 from portal.core.reading import hold_row
 from portal.impact.models import ImpactReport, ReportPicture
-from portal.impact.rules import MOST_PICTURES, ReportStatus
+from portal.impact.queries.words import list_to_ask
+from portal.impact.rules import MOST_PICTURES, ReportStatus, check_names
 from portal.impact.rules.documents import Document, sealed_with
 from portal.offerings.rules.pictures import SmallPicture
 
@@ -14,6 +15,7 @@ from portal.offerings.rules.pictures import SmallPicture
 def tell_story(session: Session, actor: Actor, *, report: ImpactReport, story: str) -> None:
     """Put what was done in words in a report not handed in, sealed with it."""
     report = own_draft(session, actor, report)
+    check_nobody_named(session, report, "story", story)
     seal(session, report, "story", story)
     audit.record(session, actor, "report.story_told", report)
 
@@ -31,6 +33,7 @@ def give_picture(
     report = own_draft(session, actor, report)
     if not agreed:
         raise RuleBroken("agreed", N_("Say that everybody in the picture agreed."))
+    check_nobody_named(session, report, "alt", alt)
     pictures = list(report.pictures)
     if len(pictures) >= MOST_PICTURES:
         raise RuleBroken("file", N_("A report has at most {most} pictures."), most=MOST_PICTURES)
@@ -84,6 +87,11 @@ def own(session: Session, actor: Actor, report: ImpactReport) -> ImpactReport:
     if report.organisation_id != actor.organisation_id:
         raise NotAllowed()
     return hold_row(session, ImpactReport, report.id)
+
+
+def check_nobody_named(session: Session, report: ImpactReport, field: str, text: str) -> None:
+    """Refuse a text for everybody in which somebody of the report's period is named."""
+    check_names(field, text, (one.name for one in list_to_ask(session, report)))
 
 
 def own_draft(session: Session, actor: Actor, report: ImpactReport) -> ImpactReport:

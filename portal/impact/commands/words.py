@@ -17,7 +17,7 @@ from portal.core import (
     hold_row,
     or_not_found,
 )
-from portal.impact.commands.pictures import own, own_draft, seal
+from portal.impact.commands.pictures import check_nobody_named, own, own_draft, seal
 from portal.impact.models import ImpactReport, ReportWords
 from portal.impact.rules import MOST_WORDS, ReportStatus, WordsAnswer, check_words
 from portal.impact.rules.documents import has_too_few
@@ -43,6 +43,7 @@ def ask_words(
     """Ask somebody whether her words may stand in a report."""
     report = own_draft(session, actor, report)
     check_words(words, person.name)
+    check_nobody_named(session, report, "words", words)
     if has_too_few(report.document):
         raise RuleBroken("", N_("So few people are in this report that words give one away."))
     if any(one.participant_id == person.id for one in report.words):

@@ -34,6 +34,19 @@ def check_words(words: str, name: str) -> None:
         raise RuleBroken("words", N_("Leave out the name of who says it."))
 
 
+def check_names(field: str, text: str, names: Iterable[str]) -> None:
+    """Refuse a text in which somebody's whole name stands.
+
+    A first name alone is many people's.
+    """
+    words = folded(text).split()
+    said = {f" {' '.join(one)} " for one in (words, [word.removesuffix("s") for word in words])}
+    for name in names:
+        whole = folded(name)
+        if " " in whole and any(f" {whole} " in one for one in said):
+            raise RuleBroken(field, N_("Everybody can read this: leave out {name}."), name=name)
+
+
 class ReportStatus(WordedEnum):
     COMPILED = "compiled", N_("Not handed in yet")
     SUBMITTED = "submitted", N_("Handed in")
