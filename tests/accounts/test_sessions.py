@@ -117,6 +117,25 @@ def test_she_sees_where_she_is_signed_in_and_ends_it_there(cast, guide, session,
     assert not here.page(page).select(".lines form")
 
 
+@pytest.mark.parametrize("who", ["staff", "card"])
+def test_where_she_was_last_stands_first(cast, guide, who):
+    begin, page, path = (
+        (staff, "/account", "/work") if who == "staff" else (her_page, "/my/sessions", "/my")
+    )
+    now, clients = clock.now(), [begin(cast) for _ in range(3)]
+    for hours, number in enumerate((2, 0, 1), start=1):
+        with clock.freeze(now + hours * HOUR):
+            assert clients[number].get(path).status_code == 200
+    listed = clients[1].page(page).select(".lines form [name=end]")
+    ids = [one["value"] for one in listed]
+    with clock.freeze(now + 4 * HOUR):
+        clients[1].post(
+            "/account/sessions" if who == "staff" else page,
+            data={"csrf_token": clients[1].csrf_token(), "end": ids[0]},
+        )
+    assert [one.get(path).status_code for one in clients] == [303, 200, 200]
+
+
 @pytest.mark.slow
 def test_another_password_ends_all_other_sessions_and_is_told(cast, guide, session):
     elsewhere, here = staff(cast), staff(cast)
@@ -130,6 +149,7 @@ def test_another_password_ends_all_other_sessions_and_is_told(cast, guide, sessi
     assert "Your new password is set." in done.words
     assert elsewhere.get("/work").status_code == 303
     assert here.get("/work").status_code == 200
+    assert not here.page("/account").select(".lines form")  # it is signed in nowhere else
     assert session.scalars(select(Notice.kind)).all() == ["accounts/password_changed"]
     session.rollback()
     assert [sign_in(cast.client(), one) for one in (PASSWORD, new)] == [422, 303]

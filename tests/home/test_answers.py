@@ -17,6 +17,7 @@ from portal.enrolments.rules import EnrolmentStatus
 from portal.offerings.rules import OfferingKind
 from portal.participants.queries import recipient_of
 from portal.schedule.rules import SessionStatus
+from portal.web.once import OnceKey
 from tests import factories as make
 from tests.links import link_to
 
@@ -306,3 +307,18 @@ def test_the_page_speaks_her_language(session, cast, link, offered):
     session.commit()
     assert cast.client().page(link(offered)).html["lang"] == "en"
     assert cast.client().page(f"{link(offered)}?lang=nl").html["lang"] == "nl"
+
+
+def test_a_form_sent_twice_leaves_no_secret_behind(session, cast, link):
+    """What is kept to answer the second send the same is in each backup."""
+    offering = make.offering(session, cast.enterprise)
+    offered = make.enrolment(session, offering, cast.participant, S.OFFERED)
+    address, client = link(offered), cast.client()
+    page = client.page(address)
+    first = client.submit(page, button="take", follow=False)
+    assert first.location == address
+    kept = [row.location for row in session.scalars(select(OnceKey))]
+    session.rollback()
+    assert kept
+    assert [where for where in kept if where.startswith("/a/")] == []
+    assert client.submit(page, button="take", follow=False).location == address

@@ -1,11 +1,13 @@
 """Nobody sends mail to others through us: every message is counted, whatever form it came from."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
+from portal.core import clock
 from portal.core.errors import RuleBroken
 from portal.enrolments.rules import EnrolmentStatus as S
 from portal.notices.models import Notice
@@ -29,6 +31,14 @@ def only_few(monkeypatch):
 def invite(client, number, **options):
     values = {"name": "Noor", "email": f"noor{number}@example.net", "role": "guide", **options}
     return client.submit("/work/team/invite", follow=False, **values).status_code
+
+
+def cancel(session, cast, client, days=2):
+    """Cancel a time to come, of which everybody in the group is told."""
+    coming = make.offering_session(session, cast.offering, clock.now() + timedelta(days=days))
+    session.commit()
+    url = f"/work/sessions/{coming.uuid}/cancel"
+    return client.submit(url, follow=False)
 
 
 def told(session):
@@ -60,6 +70,24 @@ def test_one_of_the_staff(cast, session, monkeypatch):
     assert [invite(admin, n) for n in range(4)] == [303, 303, 429, 429]
     assert told(session) == 2
     assert invite(cast.client("stranger"), 9) == 303  # somebody else is not held up
+
+
+def test_a_colleague_is_not_held_up_by_what_she_sent(cast, session, monkeypatch):
+    monkeypatch.setattr(throttle._by_staff, "most", 1)
+    admin, colleague = cast.client("admin"), cast.client("coordinator")
+    assert [invite(admin, n) for n in range(2)] == [303, 429]
+    assert cancel(session, cast, colleague).status_code == 303
+
+
+def test_one_tap_that_tells_a_whole_group_is_one(cast, session, monkeypatch):
+    """And who takes part is told of all of it: what she gets in a day is held up, not refused."""
+    monkeypatch.setattr(throttle._by_staff, "most", 2)
+    monkeypatch.setattr(throttle._to_reader, "most", 1)
+    for _ in range(3):
+        make.enrolment(session, cast.offering)  # each at the same number
+    client = cast.client("coordinator")
+    assert [cancel(session, cast, client, n).status_code for n in (2, 3, 4)] == [303, 303, 429]
+    assert told(session) == 8
 
 
 def test_one_who_takes_part(cast, session, monkeypatch):

@@ -196,6 +196,17 @@ def test_another_persons_card_begins_a_session_of_hers(session, cast, places):
     assert not any(f"Titel {name}" in my for name in ALL)
 
 
+def test_a_copy_of_the_cookie_opens_nothing_once_it_opens_more(session, cast, places):
+    client = cast.client()
+    client.page(card_of(session, places, A))
+    thief = cast.client()
+    thief.set_cookie("portal", client.get_cookie("portal").value)
+    assert thief.get("/my").status_code == 200
+    client.page(card_of(session, places, B))
+    assert thief.get("/my").status_code == 303
+    assert client.get("/my").status_code == 200
+
+
 def test_staff_who_scan_a_card_stay_staff(session, cast, places):
     card = card_of(session, places, A)
     assert "Amina" in cast.client("guide").page(card).words
