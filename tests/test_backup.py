@@ -8,9 +8,10 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, Table, func, select
 from sqlalchemy.orm import Session
 
 from portal import backup, create_app
@@ -159,3 +160,43 @@ def test_only_its_owner_may_read_a_backup(engine: Engine, tmp_path: Path):
     file = tmp_path / "portal.zip"
     backup.save(engine, file)
     assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_is_saved_meanwhile_is_wholly_in_it_or_not_at_all(
+    engine: Engine, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Else a row may name one of another table that was read before it was there."""
+    first, in_order = Base.metadata.sorted_tables[0], backup._in_order
+
+    def saved_meanwhile(table: Table) -> Any:
+        if table is first:
+            make.organisation(session, "Ondertussen")
+            session.commit()
+        return in_order(table)
+
+    monkeypatch.setattr(backup, "_in_order", saved_meanwhile)
+    file = tmp_path / "portal.zip"
+    backup.save(engine, file)
+    with zipfile.ZipFile(file) as archive:
+        assert b"Ondertussen" not in archive.read("organisation.jsonl")
+
+
+def test_a_backup_of_another_version_is_refused(
+    engine: Engine, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Its rows may have other columns, in another order."""
+    from tests.databases import clean
+
+    make.organisation(session, "Een")
+    session.commit()
+    file = tmp_path / "portal.zip"
+    with monkeypatch.context() as earlier:
+        earlier.setattr(backup, "_migration", lambda _connection: "0001")
+        backup.save(engine, file)
+    clean(engine, Base.metadata)
+    with pytest.raises(backup.BackupError, match="of migration 0001, the database of"):
+        backup.load(engine, file)
+    with engine.connect() as connection:
+        assert not connection.scalar(
+            select(func.count()).select_from(Base.metadata.tables["organisation"])
+        )

@@ -6,8 +6,9 @@ import re
 import signal
 import socket
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -243,6 +244,25 @@ def test_letters_go_out_also_while_a_job_fails(app, monkeypatch):
         for number, handler in handlers.items():
             signal.signal(number, handler)
     assert done == ["failed", "job", "letters"]
+
+
+def _note(done, name, _session):
+    done.append(name)
+
+
+def test_each_job_is_done_once_in_its_minute_or_hour(app, session, monkeypatch):
+    done: list[str] = []
+    begun = datetime(2026, 3, 10, 10, 0, 30, tzinfo=UTC)
+    jobs = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
+    made = [worker.Job(every, partial(_note, done, name)) for name, every in jobs.items()]
+    monkeypatch.setattr(worker, "JOBS", made)
+    expected = {20: [], 40: ["minute"], 3600: ["minute", "hour"], 86_400: list(jobs)}
+    with app.app_context():
+        for seconds, names in expected.items():
+            done.clear()
+            with clock.freeze(begun + timedelta(seconds=seconds)):
+                worker.do_jobs(begun)
+            assert done == names, seconds
 
 
 def test_jobs_can_be_done_twice(app, session, cast):
