@@ -1,10 +1,13 @@
 """A new organisation finds its way: five steps that tick themselves, and go once all are done."""
 
 import pytest
+from sqlalchemy import select
 
 from portal.attendance.models import Register
 from portal.core import clock
+from portal.core.actor import Role
 from portal.home.queries import Beginning, steps_of
+from portal.organisations.models import Membership
 from portal.organisations.rules import OrganisationKind, OrganisationStatus
 
 
@@ -39,6 +42,15 @@ def test_each_step_ticks_itself(session, cast, begun, step):
     session.flush()
     left = [one for one, is_done in steps_of(session, cast.actor("admin")).items() if not is_done]
     assert left == [step]
+
+
+def test_who_works_there_alone_is_no_team_yet(session, cast, begun):
+    others = Membership.organisation_id == cast.enterprise.id, Membership.role != Role.ADMIN
+    for one in session.scalars(select(Membership).where(*others)):
+        session.delete(one)
+    session.flush()
+    left = [one for one, is_done in steps_of(session, cast.actor("admin")).items() if not is_done]
+    assert left == [Beginning.TEAM]
 
 
 def test_it_stands_on_the_page_of_who_runs_it_and_of_nobody_else(session, cast, begun):

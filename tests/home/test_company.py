@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from portal.core import clock
-from portal.offerings.rules import CONFIRM_AFTER
+from portal.offerings.rules import CONFIRM_AFTER, OfferingStatus
 from tests.cast import CAST, VISITOR
 from tests.introductions.made import Walk, visible, work_place
 from tests.social_return.made import contract, line
@@ -23,6 +23,7 @@ def test_an_employer_sees_what_it_has_and_who_acts(session, cast):
     place = work_place(session, cast)
     stale = made.work_place(session, cast, title="Stil", confirmed_at=long_ago)
     stale.published_at = long_ago
+    made.work_place(session, cast, title="Concept", status=OfferingStatus.DRAFT, published_at=None)
     visible(session, cast)
     walk = Walk(session, cast, place=place)
     of = contract(session, cast)

@@ -1,10 +1,14 @@
 """One search over what staff may see, and nothing of what they may not."""
 
+from datetime import timedelta
+
 import pytest
 
+from portal.core import clock
 from portal.core.actor import Role
 from portal.core.guard import reading_as
 from portal.home.queries import find_all
+from tests import factories as make
 from tests.cast import COLUMNS
 from tests.recognition.made import submitted_report
 
@@ -76,3 +80,15 @@ def test_every_role_of_the_cast_was_tried():
     staff = set(COLUMNS) - {"visitor", "participant", "apart", "both", "past"}
     assert set(OURS) == staff
     assert len(Role) <= len(OURS)
+
+
+def test_the_register_nearest_to_today_stands_first(session, cast):
+    offering = make.offering(session, cast.enterprise, title="Zonnewijzers")
+    noon = clock.now().astimezone(clock.LOCAL_ZONE).replace(hour=12)
+    for days in (-9, 3, -1, 6, 0):
+        make.offering_session(session, offering, noon + timedelta(days=days))
+    session.commit()
+    actor = cast.actor("coordinator")
+    with reading_as(session, actor):
+        registers = find_all(session, actor, "zonnewijzers").registers
+    assert [(line.day - clock.today()).days for line in registers] == [0, -1, 3, 6, -9]

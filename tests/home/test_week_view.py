@@ -3,7 +3,9 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
+from portal.attendance.models import AttendanceMark
 from portal.core import clock
 from portal.home.queries import week_of
 from portal.schedule.rules import DayPart, SessionStatus
@@ -65,3 +67,22 @@ def test_hers_are_the_groups_of_which_she_filled_in_a_register(session, cast):
     }
     assert titles[""] == {cast.offering.title, "Van een ander"}
     assert titles["mine=yes"] == {cast.offering.title}
+
+
+def test_and_only_her_own_registers_of_the_last_weeks(session, cast):
+    client = cast.client("guide")
+    client.submit(f"/registers/{cast.offering_session.uuid}", button="present")
+    [mark] = session.scalars(select(AttendanceMark))
+    user_id = mark.recorded_by_id
+
+    def mine():
+        session.commit()
+        return bool(client.page("/work/week?mine=yes").select(".slot"))
+
+    assert mine()
+    mark.recorded_by_id = cast.actor("coordinator").user_id  # a colleague kept it
+    assert not mine()
+    mark.recorded_by_id = user_id
+    then = make.offering_session(session, cast.offering, clock.now() - timedelta(weeks=9))
+    mark.session_id = then.id  # long ago
+    assert not mine()

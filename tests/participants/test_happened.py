@@ -32,10 +32,10 @@ def abroad(session, cast):
     return row
 
 
-def change(session, cast, phone=THEIRS):
+def change(session, cast, phone=THEIRS, who="guide"):
     address = f"/participants/{cast.participant.uuid}/contact"
     session.commit()
-    client = cast.client("guide")
+    client = cast.client(who)
     form = client.page(address)
     assert client.submit(form, contact_way="phone", phone=phone).status_code == 200
 
@@ -119,6 +119,16 @@ def test_she_puts_the_contact_back_and_the_operator_is_told(session, cast, abroa
     assert cast.participant.name not in str(notice.data)
     session.commit()
     assert "Dit was ik niet" not in cast.client("participant").page("/my").words
+
+
+@pytest.mark.slow
+def test_what_another_organisation_wrote_down_stays_as_it_is(session, cast, abroad):
+    change(session, cast)
+    change(session, cast, "+31600000777", who="stranger")
+    undo(session, cast)  # the last
+    there = make.link(session, cast.participant, cast.other_enterprise)
+    assert there.contact == make.BY_SMS
+    assert here(session, cast).phone == THEIRS
 
 
 def test_she_ends_a_card_that_she_did_not_ask_for(session, cast):

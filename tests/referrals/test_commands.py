@@ -329,6 +329,22 @@ def test_what_she_did_before_is_read_as_she_agreed(session, cast, there, did):
     assert [row.example for row in earlier.observations] == ["Zij hielp."]
     assert [row.step for row in earlier.steps] == [4]
     assert [row.id for row in earlier.enrolments] == [cast.enrolment.id]
+    hoped = make.enrolment(
+        session, make.offering(session, cast.enterprise), cast.participant, S.WITHDRAWN
+    )
+    elsewhere = make.enrolment(
+        session, make.offering(session, make.organisation(session)), cast.participant
+    )
+    session.add(
+        LadderStep(
+            organisation_id=elsewhere.organisation_id, participant_id=cast.participant.id,
+            enrolment_id=elsewhere.id, voice=Voice.GUIDE, step=2, stated_on=clock.today(),
+        )
+    )  # fmt: skip
+    session.flush()
+    (earlier,) = _read(session, cast, guide_there)
+    assert hoped.id not in {row.id for row in earlier.enrolments}  # where she only hoped to come
+    assert [row.step for row in earlier.steps] == [4]  # and nothing of a third
     for who in ("referrer", "employer", "cooperative"):
         assert _read(session, cast, cast.actor(who)) == []
     assert cast.enrolment.status is S.ENROLLED  # all of it stays with her
