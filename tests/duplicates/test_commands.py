@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from portal.accounts.models import User
 from portal.attendance.models import AttendanceMark
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.core import clock
-from portal.core.actor import participant_actor
+from portal.core.actor import Role, participant_actor
 from portal.core.base import Base
 from portal.core.errors import NotFound, RuleBroken
 from portal.duplicates import commands, queries
@@ -17,6 +18,7 @@ from portal.duplicates.rules import MergeStatus, Sign
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
 from portal.notices.models import Notice
+from portal.organisations.models import Membership
 from portal.participants import commands as participants, queries as people
 from portal.participants.commands import keys
 from portal.participants.models import Participant, Programme, ProgrammeTerm
@@ -89,6 +91,16 @@ def test_everybody_who_knows_one_of_them_has_a_say(session, cast, twin, abroad):
     assert {row.organisation_id for row in session.scalars(select(Enrolment))} == {
         stranger.organisation_id
     }  # she is known there now, and what others wrote of her is not
+
+
+def test_whoever_may_answer_is_asked_and_none_of_her_colleagues(session, cast, abroad):
+    for role in Role:
+        user = User(email=f"{role.value}@example.net", name=role.value)
+        session.add(Membership(user=user, organisation=cast.other_enterprise, role=role))
+    make_known_here(session, cast, abroad)
+    ask(session, cast, cast.participant, abroad)
+    asked = set(session.scalars(select(Notice.address)))
+    assert asked == {"stranger@example.org", "admin@example.net", "coordinator@example.net"}
 
 
 def test_a_refusal_ends_it_and_names_nobody(session, cast, abroad):

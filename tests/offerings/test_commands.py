@@ -152,6 +152,13 @@ def test_only_an_empty_group_goes_to_the_archive(session, cast):
     assert _step(session, cast, offering, Step.ARCHIVE).status is OfferingStatus.ARCHIVED
 
 
+def test_saving_what_stood_there_already_is_not_written_down(session, cast):
+    offering, edited = cast.offering, AuditEvent.event == "offering.edited"
+    for title, times in ((offering.title, 0), ("Bakken", 1), ("Bakken", 1)):
+        edit(session, cast.actor("coordinator"), offering, title=title)
+        assert len(session.scalars(select(AuditEvent).where(edited)).all()) == times
+
+
 @pytest.mark.parametrize("step", [Step.FILL, Step.FREE])
 def test_filling_up_is_nobodys_button(session, cast, step):
     with pytest.raises(RuleBroken):

@@ -16,7 +16,7 @@ from portal.core.guard import set_actor
 from portal.core.links import Link, Purpose
 from portal.notices.models import Notice
 from portal.organisations import commands, queries
-from portal.organisations.models import Membership, Organisation
+from portal.organisations.models import Invitation, Membership, Organisation
 from portal.organisations.rules import OrganisationKind, OrganisationStatus, Ruling
 from tests import factories as make
 from tests.cast import Cast
@@ -106,6 +106,14 @@ def test_verify_sends_a_new_link_when_nobody_opened_the_first(session, cast):
     assert queries.find_invitation(session, last_token(session)) is not None
 
 
+def test_a_registration_that_was_withdrawn_gets_no_new_link(session, cast):
+    organisation = register(session)
+    invitation = session.scalars(select(Invitation)).one()
+    invitation.withdrawn_at = clock.now()
+    commands.decide(session, cast.actor("operator"), organisation.slug, Ruling.VERIFY)
+    assert kinds(session) == ["organisations/registered"]  # the one from before
+
+
 def test_refuse_sends_the_words(session, cast):
     organisation = register(session)
     commands.decide(
@@ -166,6 +174,20 @@ def test_accept_is_for_whom_it_was_meant(session, cast):
         found.organisation_id
         for found in queries.list_memberships_of(session, cast.actor("stranger").user_id or 0)
     } == {cast.enterprise.id, cast.other_enterprise.id}
+
+
+def test_who_is_in_the_team_by_now_keeps_her_role(session, cast):
+    commands.invite(
+        session, cast.actor("admin"), name="G", email="anew@example.org", role=Role.VIEWER,
+        language="nl",
+    )  # fmt: skip
+    guide = own_membership(session, cast, "guide")
+    guide.user.email = "anew@example.org"  # her address changed since
+    token = last_token(session)
+    commands.accept(session, cast.actor("guide"), token=token)
+    session.flush()
+    assert own_membership(session, cast, "guide").role is Role.GUIDE
+    assert queries.find_invitation(session, token) is None
 
 
 def test_invite_refuses_a_colleague_and_a_role_of_other_kinds(session, cast):

@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from portal.core import clock
+from portal.core.actor import Role
 from portal.core.audit import AuditEvent
 from portal.organisations import commands, queries
 from portal.organisations.models import CooperativeTie, Membership
@@ -33,6 +34,16 @@ def test_members_stand_by_name_until_the_last_day_of_their_tie(session, cast):
     session.flush()
     ties = queries.list_members(session, cast.actor("cooperative"), today)
     assert [tie.member.name for tie in ties] == ["Anker", cast.enterprise.name, "Zon"]
+
+
+def test_teams_stand_by_name_whatever_its_capitals(session, cast):
+    guide = cast.actor("guide").user_id or 0
+    for name in ("anker", "Zon", "molen"):
+        at = make.organisation(session, name)
+        session.add(Membership(user_id=guide, organisation_id=at.id, role=Role.GUIDE))
+    session.flush()
+    names = [row.organisation.name for row in queries.list_memberships_of(session, guide)]
+    assert names == ["anker", cast.enterprise.name, "molen", "Zon"]
 
 
 def test_the_trail_says_who_was_taken_out(session, cast):

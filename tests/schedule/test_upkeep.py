@@ -76,6 +76,18 @@ def test_what_lacks_something_is_said_once_and_published_as_soon_as_it_is_there(
     assert len(_told(session)) == 2
 
 
+def test_what_still_lacks_on_another_day_is_said_once_more(session, cast, at):
+    with at(0):
+        offering = _draft(session, cast, summary="")
+    for day in (1, 3):
+        with at(day - 1):
+            plan_publication(session, HOUSE, offering, TODAY + timedelta(days=day))
+        with at(day):
+            publish_due(session)
+            publish_due(session)
+    assert [who for _, who in _told(session)].count("coordinator@example.org") == 2
+
+
 @pytest.mark.parametrize(("days", "is_right"), [(-1, False), (0, False), (1, True), (400, False)])
 def test_the_day_to_publish_is_to_come(session, cast, at, days, is_right):
     with at(0):
