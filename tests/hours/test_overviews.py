@@ -299,6 +299,22 @@ def test_the_day_of_the_last_correction_is_said(session, cast, hers, made_one):
     assert ["25 maart 2026" in text for text in warned] == [True]
 
 
+def test_a_change_from_before_it_was_made_gives_a_correction_no_day(session, cast, hers, made_one):
+    """What differs since was written down nowhere, so nobody says when."""
+    cast.enrolment.started_on = MONDAY.date()
+    mark = session.scalars(select(AttendanceMark).order_by(AttendanceMark.id).limit(1)).one()
+    said_of_her = {cast.enrolment.id: (AttendanceStatus.PRESENT, 45)}
+    at = session.get(OfferingSession, mark.session_id)
+    attendance.record(session, cast.actor("guide"), at, said_of_her, RecordedHow.BY_HAND)
+    closing.close(session, cast.actor("guide"), at)
+    session.commit()
+    made_one("guide")
+    at.status = SessionStatus.CANCELLED
+    session.commit()
+    found = queries.find_correction(session, _made(session)[0])
+    assert (found.minutes, found.on) == (120, None)
+
+
 def test_another_name_is_no_correction(session, cast, hers, made_one):
     number = made_one("participant")
     cast.enterprise.name = "Keuken aan de Maas"

@@ -24,3 +24,12 @@ def test_a_tie_counts_on_its_first_and_last_day(session, cast, first, last, hold
     of = _organisations_of(session, row)
     assert of is not None
     assert (cast.enterprise.id in of) is holds
+
+
+def test_a_member_that_does_not_let_it_log_is_not_in_it(session, cast):
+    tie, today = session.scalars(select(CooperativeTie)).one(), clock.today()
+    row = overview(session, cast, "cooperative", today)
+    for lets in (True, False):
+        tie.may_log_attendance = lets
+        session.flush()
+        assert (cast.enterprise.id in (_organisations_of(session, row) or ())) is lets
