@@ -244,3 +244,24 @@ def test_what_a_longer_session_had_is_settled_and_taken_back_when_it_is_shorter(
         register=register_of(session, held), before=marks_of(session, held.id),
     )  # fmt: skip
     assert closing.take_back(session, guide, held, batch_id) == 1
+
+
+@pytest.mark.parametrize("is_touched", [False, True])
+def test_a_register_that_a_file_closed_opens_again_unless_somebody_wrote_since(
+    session, cast, guide, second, is_touched
+):
+    held, file = cast.offering_session, uuid.uuid4()
+    of_the_file = [
+        Tap(one.id, one.participant_id, PRESENT, batch_id=file) for one in (cast.enrolment, second)
+    ]
+    save(session, guide, held, of_the_file, RecordedHow.IMPORTED)
+    closing.close(session, guide, held)
+    with clock.freeze(clock.now() + timedelta(minutes=5)):
+        if is_touched:
+            why = CorrectionReason.HEARD_LATER
+            absent = {second.id: (ABSENT, None)}
+            commands.record(session, guide, held, absent, RecordedHow.BY_HAND, reason=why)
+        closing.give_back(session, guide, held, file, only_its=(), closed_it=True, began_it=False)
+    assert marks(session) == ({second.id: (ABSENT, 0)} if is_touched else {})
+    closed_at = session.scalars(select(Register.closed_at)).one()
+    assert (closed_at is not None) is is_touched

@@ -72,11 +72,14 @@ def test_a_phone_hears_that_the_register_was_closed(phone, session, cast):
     phone.send(phone.mark())
     url = f"/registers/{phone.session}/state.json"
     guide = cast.client("guide")
-    assert guide.get(url).get_json()["closed_at"] is None
+    before = guide.get(url).get_json()
+    assert before["closed_at"] is None
     with reading_as(session, cast.actor("guide")):
         close(session, cast.actor("guide"), cast.offering_session)
         session.commit()
-    assert guide.get(url).get_json()["closed_at"] is not None
+    now = guide.get(url).get_json()
+    assert now["closed_at"] is not None
+    assert now["version"] > before["version"], "who has it open takes over only what is newer"
 
 
 def test_one_bad_event_harms_no_other(phone, session, cast):
@@ -175,6 +178,31 @@ def test_two_phones_that_did_not_see_each_other_are_told_and_one_settles_it(phon
     late = phone.send(phone.mark(replaces=[settle["id"]]))
     assert late["results"][0]["status"] == "stale"
     assert late["registers"][phone.session]["disputes"] == 1
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_a_tap_that_comes_late_is_told_whether_it_stands_beside_a_closed_one(
+    phone, cast, is_closed
+):
+    first = phone.mark()
+    close = {"id": str(uuid.uuid4()), "kind": "close", "session": phone.session}
+    assert set(phone.became(first, *[close] * is_closed)) == {"ok"}
+    seen = {"replaces": [first["id"]]} if is_closed else {"tapped_at": "2020-01-01T00:00:00Z"}
+    told = Phone(cast, "coordinator").send(phone.mark("absent", **seen))
+    [result], [person] = told["results"], told["registers"][phone.session]["people"]
+    assert result["status"] == "stale"
+    assert ("afgesloten" in result["message"]) is is_closed
+    assert person["mark"]["event"] == first["id"], "what counts already is not replaced unexplained"
+
+
+def test_what_holds_beside_a_late_tap_is_no_longer_than_the_session_by_now(phone, session, cast):
+    assert phone.became(phone.mark()) == ["ok"]
+    cast.offering_session.ends_at -= timedelta(hours=1)
+    session.commit()
+    late = phone.mark("absent", tapped_at="2020-01-01T00:00:00Z")
+    told = Phone(cast, "coordinator").send(late)
+    [person] = told["registers"][phone.session]["people"]
+    assert (person["mark"]["status"], person["mark"]["minutes"]) == ("present", 60)
 
 
 def test_what_was_done_together_is_taken_back_together(phone, session):

@@ -118,8 +118,9 @@ def test_an_open_series_is_made_for_half_a_year_and_goes_on(session, offering):
     assert {to_local(at).time() for at in starts} == {time(9, 30)}
 
 
-def test_a_session_that_was_moved_away_does_not_come_back(session, offering):
-    _add(session, offering, weekdays=[1], last_on=None)
+@pytest.mark.parametrize("weekday", [0, 1], ids=["on the last day planned", "before it"])
+def test_a_session_that_was_moved_away_does_not_come_back(session, offering, weekday):
+    _add(session, offering, weekdays=[weekday], last_on=None)
     last = _all(session, offering)[-1]
     day = to_local(last.starts_at).date()
     move_session(
