@@ -56,6 +56,18 @@ def test_a_draft_is_published_on_its_day_and_not_before(session, cast, at):
     assert _told(session) == []
 
 
+def test_a_draft_of_which_the_day_was_put_off_meanwhile_is_not_published(
+    session, cast, at, monkeypatch
+):
+    with at(0):
+        offering = _draft(session, cast)
+        plan_publication(session, cast.actor("coordinator"), offering, TODAY + timedelta(days=3))
+        monkeypatch.setattr(queries, "list_ids_to_publish", lambda *_: [offering.id])
+        assert publish_due(session) == 0
+    with at(3):
+        assert publish_due(session) == 1
+
+
 def test_what_lacks_something_is_said_once_and_published_as_soon_as_it_is_there(session, cast, at):
     with at(0):
         offering = _draft(session, cast, summary="", replaces_no_paid_work=False)

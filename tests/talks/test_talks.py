@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
+from portal.accounts.models import User
 from portal.core import clock
 from portal.core.actor import HOUSE
 from portal.core.errors import NotFound, RuleBroken
@@ -83,6 +84,33 @@ def test_staff_are_told_of_the_first_that_they_did_not_read(session, hers, their
     guide.submit(work, body=ANSWER)
     client.submit(own, body="Dank u")
     assert len(told(session, "talks/asked")) == len(before) + 1  # whoever answered her
+
+
+def _asks(session, cast, place):
+    """Whose addresses her word is told to, where all that she wrote before was read."""
+    before = {notice.id for notice in told(session, "talks/asked")}
+    her = cast.actor("participant")
+    with reading_as(session, her):
+        commands.write(session, her, place, WORD)
+        session.commit()
+    commands.mark_read(session, place, by_her=False)
+    session.commit()
+    return {one.address for one in told(session, "talks/asked") if one.id not in before}
+
+
+@pytest.mark.parametrize("last", ["guide", "coordinator", "admin"])
+def test_who_wrote_to_her_last_is_told_and_before_that_who_decides_about_places(
+    session, cast, place, last
+):
+    team = {
+        name: session.get(User, cast.actor(name).user_id).email
+        for name in ("guide", "coordinator", "admin")
+    }
+    assert _asks(session, cast, place) == {team["coordinator"], team["admin"]}
+    for name in sorted(team, key=last.__eq__):
+        commands.write(session, cast.actor(name), place, ANSWER)
+        session.commit()
+    assert _asks(session, cast, place) == {team[last]}
 
 
 @pytest.mark.parametrize("way", [ContactWay.VISIT, ContactWay.CALL])
