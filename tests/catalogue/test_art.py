@@ -76,3 +76,9 @@ def test_a_drawing_takes_its_colours_from_the_page() -> None:
         assert paints <= {"currentColor", "var(--y)", "var(--w)", "var(--l)", "var(--e)"}, name
         assert BeautifulSoup(drawn, "html.parser").find(["script", "style", "image", "a"]) is None
     assert len(parts()) > 50
+
+
+def test_a_district_that_has_no_drawing_of_its_own_has_houses(monkeypatch):
+    table = rules._table
+    monkeypatch.setattr(rules, "_table", lambda of: {} if of == "districts" else table(of))
+    assert art_of("Soep", WorkWord.HELPEN, AREA, DAY)[1] == "houses"

@@ -159,7 +159,8 @@ def test_each_making_and_taking_is_in_the_trail_and_she_reads_it(cast, session, 
     for _time in range(2):
         client.get(address)
     set_actor(session, HOUSE)
-    events = session.scalars(select(AuditEvent).where(AuditEvent.event.startswith("report.people")))
+    of_lists = AuditEvent.event.startswith("report.people")
+    events = session.scalars(select(AuditEvent).where(of_lists).order_by(AuditEvent.id))
     assert [(one.event, one.data.get("people")) for one in events] == [
         ("report.people_listed", None), ("report.people_taken", 3), ("report.people_taken", 3),
     ]  # fmt: skip
