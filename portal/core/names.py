@@ -34,9 +34,14 @@ def folded(name: str) -> str:
     Case, accents, apostrophes, points, and the kind of hyphen say nothing; nor does it matter on
     which side the particle of a last name stands. Two equal ones may still be two people.
     """
-    said = letters(_IT.sub("het", turned(name)))
+    return " ".join(_in_order(words_of(turned(name))))
+
+
+def words_of(text: str) -> list[str]:
+    """List the words of a text as `folded` compares them, in their own order."""
+    said = letters(_IT.sub("het", text))
     words = "".join(sign if unicodedata.category(sign)[0] in "LMN" else " " for sign in said)
-    return " ".join(_in_order(words.split()))
+    return words.split()
 
 
 def _in_order(words: list[str]) -> list[str]:

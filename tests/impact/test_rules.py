@@ -1,7 +1,7 @@
 """Periods, the ladder, and the table of the method."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,9 +13,13 @@ from portal.impact.rules import (
     ReportMove,
     ReportStatus,
     Statement,
+    check_names,
     check_period,
+    check_words,
     figures,
+    how_long,
     ladder_change,
+    longest_row,
     next_status,
 )
 from portal.impact.rules.figures import (
@@ -163,3 +167,64 @@ def test_the_method_is_read_in_every_language():
         assert {text for text in texts if MethodText("", text)(language) == text} == set()
     assert MethodText("mensen", "people")("nl") == "mensen"
     assert MethodText("mensen", "people")("en") == "people"
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(-1, "unknown"), (0, "week"), (7, "week"), (8, "month"), (31, "month"), (32, "longer")],
+)
+def test_how_long_somebody_waited_is_said_in_three_steps(days, said):
+    assert how_long(date(2026, 1, 1), date(2026, 1, 1) + timedelta(days=days)) == said
+
+
+@pytest.mark.parametrize(
+    ("numbers", "longest"),
+    [
+        ([], 0), ([5], 1), ([0], 1), ([0, 1], 2), ([1, 3, 5], 1), ([3, 1, 2], 3),
+        ([1, 2, 3, 7, 8], 3), ([1, 2, 7, 8, 9], 3), ([-1, 0, 1, 4], 3),
+    ],
+)  # fmt: skip
+def test_the_longest_row_is_of_numbers_that_follow_each_other(numbers, longest):
+    assert longest_row(numbers) == longest
+
+
+def refused(check, *args):
+    try:
+        check(*args)
+    except RuleBroken as broken:
+        return broken.field, broken.values.get("name"), broken.message
+    return None
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "is_refused"),
+    [
+        ("Ik, FATMA, kook.", "Fatma Demir", True), ("Demirs soep.", "Fatma Demir", True),
+        ("Ik kook.", "Fatma Demir", False), ("Van wie? Van mij.", "Fatma van Demir", False),
+        ("Dat is b.", "Fatma B.", False), ("Ik, Élise.", "Elise Bos", True),
+        ("Ik, Jo.", "Jo Bos", True),
+    ],
+)  # fmt: skip
+def test_her_own_name_stands_in_no_words_of_hers(words, name, is_refused):
+    said = "Leave out the name of who says it."
+    assert refused(check_words, words, name) == (("words", None, said) if is_refused else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Ook ZAHRA  Bülbül kookte.", "Zahra Bulbul"), ("Zahra Bulbuls idee", "Zahra Bülbül"),
+        ("zahra b", "Zahra B."), ("Eerst Jan Bos, dan zij.", "Jan Bos"), ("Van Jan Bos", "Jan Bos"),
+        ("Iris Bos", "Iris Bos"), ("Van Jan Bos", "Van Jan Bos"),
+        ("De soep van Jan Bos, die op is", "Jan Bos"),
+        ("Wij, en Anna de Vries, van hier", "Anna de Vries"), ("Anna de Vries", "Vries, Anna de"),
+    ],
+)  # fmt: skip
+def test_a_whole_name_is_found_in_a_text_for_everybody(text, name):
+    said = "Everybody can read this: leave out {name}."
+    assert refused(check_names, "story", text, ["Roos", name]) == ("story", name, said)
+
+
+@pytest.mark.parametrize("text", ["Zahra kookte.", "Bulbul en Zahra", "de roos", "Zahra Bulbulan"])
+def test_half_a_name_is_many_peoples(text):
+    assert refused(check_names, "story", text, ["Roos", "Zahra Bulbul"]) is None

@@ -68,3 +68,29 @@ def test_two_checked_organisations(ours, theirs, we_are_checked, they_are_checke
 )
 def test_the_old_place_ends_when_she_has_the_new_one(old_began, new_began, asked, expected):
     assert rules.last_day_at_old(TODAY, old_began, new_began, asked) == expected
+
+
+BY_WORD = rules.AgreedHow.SPOKEN
+
+
+@pytest.mark.parametrize(
+    ("reference", "how"), [("", None), ("", BY_WORD), ("W-12/3.a", BY_WORD), ("7", BY_WORD)]
+)
+def test_a_number_stands_once_she_agreed_to_it(reference, how):
+    rules.check_reference(reference, how)
+
+
+@pytest.mark.parametrize(
+    ("reference", "how", "field", "says"),
+    [
+        ("7", None, "agreed_how", "Choose how she agreed"),
+        ("Fatma", None, "reference", "Only letters and figures"),
+        ("W 12", BY_WORD, "reference", "Only letters and figures"),
+        ("-12", BY_WORD, "reference", "Only letters and figures"),
+    ],
+)
+def test_a_number_is_no_name_and_she_agreed_to_it(reference, how, field, says):
+    with pytest.raises(RuleBroken) as broken:
+        rules.check_reference(reference, how)
+    assert broken.value.field == field
+    assert broken.value.message.startswith(says)

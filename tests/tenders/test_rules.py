@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import example, given, strategies as st
@@ -21,6 +22,7 @@ from portal.tenders.rules import (
     RequirementAnswer,
     answer_to,
     asked_by,
+    carried,
     check_asked,
 )
 
@@ -259,3 +261,43 @@ def test_two_reports_are_never_added_up():
     ]
     answer = answer_to(asked, two, closes, {})
     assert ([one.number for one in answer.reports], answer.is_met) == (["U-9"], False)
+
+
+def test_what_was_declared_last_of_the_same_is_carried_on():
+    old, new = asks(certificates="ISO\nBOL", pso_step=2), asks(certificates="BOL")
+    old.title, new.title = "Oud", "Nieuw"
+    over, still = (CLOSES - timedelta(days=1)).isoformat(), CLOSES.isoformat()
+    earlier: list[Any] = [
+        (old, {"document_certificate_0": "i", "until_certificate_0": still, "value_pso": 3,
+               "document_certificate_1": "b", "document_pso": "p", "until_pso": over}),
+        (new, {"document_certificate_0": "b2", "until_certificate_0": still}),
+        (old, {"until_pso": still, "value_pso": 9}),  # no document: nothing was declared
+        (old, {"document_reserved": "r", "document_volume": "v"}),  # not asked there
+    ]  # fmt: skip
+    asked = asked_by(asks(certificates="Hier\niso\nBol", pso_step=1, reserved_percent=5))
+    found = carried(asked, earlier, CLOSES)
+    assert {key: (one.title, one.said) for key, one in found.items()} == {
+        "pso": ("Oud", {"value_pso": 3, "until_pso": None, "document_pso": "p"}),
+        "certificate_1": (
+            "Oud",
+            {
+                "value_certificate_1": None,
+                "until_certificate_1": still,
+                "document_certificate_1": "i",
+            },
+        ),
+        "certificate_2": (
+            "Nieuw",
+            {
+                "value_certificate_2": None,
+                "until_certificate_2": still,
+                "document_certificate_2": "b2",
+            },
+        ),
+    }
+
+
+def test_a_figure_of_a_report_is_never_carried_on_as_declared():
+    of = SimpleNamespace(**vars(asks(reference_people=5)), title="Oud")
+    said = {"document_volume": "v", "until_volume": CLOSES.isoformat()}
+    assert carried(asked_by(of), [(of, said)], CLOSES) == {}

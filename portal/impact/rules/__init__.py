@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from portal.core.errors import N_, RuleBroken
 from portal.core.moves import Moves
-from portal.core.names import folded
+from portal.core.names import folded, words_of
 from portal.core.worded import WordedEnum
 from portal.progress.rules import Voice
 
@@ -29,7 +29,7 @@ def check_words(words: str, name: str) -> None:
     """Refuse words in which their speaker's own name stands."""
     capitals = " ".join(part for part in name.split() if not part[0].islower())
     parts = {part for part in folded(capitals).split() if len(part) > 1}
-    said = folded(words).split()
+    said = words_of(words)
     if parts & {*said, *(word.removesuffix("s") for word in said)}:  # Fatma's
         raise RuleBroken("words", N_("Leave out the name of who says it."))
 
@@ -39,11 +39,11 @@ def check_names(field: str, text: str, names: Iterable[str]) -> None:
 
     A first name alone is many people's.
     """
-    words = folded(text).split()
+    words = words_of(text)
     said = {f" {' '.join(one)} " for one in (words, [word.removesuffix("s") for word in words])}
     for name in names:
-        whole = folded(name)
-        if " " in whole and any(f" {whole} " in one for one in said):
+        wholes = {folded(name), " ".join(words_of(name))}
+        if any(" " in whole and f" {whole} " in one for whole in wholes for one in said):
             raise RuleBroken(field, N_("Everybody can read this: leave out {name}."), name=name)
 
 
