@@ -13,7 +13,6 @@ from portal.enrolments.rules import EnrolmentStatus
 from portal.notices.models import Notice
 from portal.schedule.commands.changes import plan_change
 from tests import factories as make
-from tests.enrolments.test_series import series  # noqa: F401
 
 S = EnrolmentStatus
 
@@ -51,7 +50,7 @@ def test_that_it_moved_is_news_until_the_first_of_both_moments(session, cast, da
 @pytest.mark.parametrize(
     ("first", "last", "hears"), [(0, 0, True), (1, None, False), (0, None, True), (-9, -1, False)]
 )
-def test_first_and_last_day_of_hers_are_hers(session, cast, series, first, last, hears):  # noqa: F811
+def test_first_and_last_day_of_hers_are_hers(session, cast, series, first, last, hears):
     day = series.first_on
     make.enrolment(
         session, cast.offering, make.participant(session, "Ans B."),

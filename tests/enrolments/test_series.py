@@ -1,7 +1,7 @@
 """Changing a whole series: shown first, then done as shown, and each person told once."""
 
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -13,30 +13,15 @@ from portal.enrolments.commands.changes import carry_out, list_told, print_of
 from portal.enrolments.rules import EnrolmentStatus
 from portal.notices.models import Notice
 from portal.notices.pages import words_of
-from portal.schedule.commands import add_series, cancel_session
+from portal.schedule.commands import cancel_session
 from portal.schedule.commands.changes import plan_change, plan_removal
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.queries import list_sessions
-from portal.schedule.rules import Pattern
 from tests import factories as make
+from tests.enrolments.conftest import next_on
 from tests.house.test_queries import counted
 
 KIND = "enrolments/series_changed"
-
-
-@pytest.fixture
-def series(session, cast):
-    """Ten weeks of one half-day from next Tuesday on, of the cast's offering."""
-    tuesday = _next(1)
-    pattern = Pattern((1,), time(9, 30), time(12), tuesday, tuesday + timedelta(weeks=9))
-    series = add_series(session, HOUSE, offering=cast.offering, pattern=pattern)
-    session.commit()
-    return series
-
-
-def _next(weekday: int) -> date:
-    tomorrow = clock.today() + timedelta(days=1)
-    return tomorrow + timedelta(days=(weekday - tomorrow.weekday()) % 7)
 
 
 def _url(cast, series, what="edit"):
@@ -138,7 +123,7 @@ def test_the_page_shows_first_and_changes_nothing_until_it_is_sent(session, cast
 
 def test_a_sign_up_meanwhile_shows_the_page_again(session, cast, series):
     client = cast.client("coordinator")
-    page = client.page(client.submit(_url(cast, series), last_on=_next(1), days_off=[]))
+    page = client.page(client.submit(_url(cast, series), last_on=next_on(1), days_off=[]))
     offering = session.merge(cast.offering)
     make.enrolment(session, offering, make.participant(session, "Nieuw N."))
     session.commit()
@@ -156,7 +141,7 @@ def test_so_many_times_count_those_held(session, cast, series):
     client = cast.client("coordinator")
     page = client.page(client.submit(_url(cast, series), times="4"))
     assert "6 bijeenkomsten vervallen" in page.words
-    page = client.page(client.submit(_url(cast, series), days_off=[_next(1)], times="10"))
+    page = client.page(client.submit(_url(cast, series), days_off=[next_on(1)], times="10"))
     assert "1 bijeenkomst vervalt" in page.words
     assert "1 bijeenkomst komt erbij" in page.words
 
@@ -200,7 +185,7 @@ def test_a_running_series_changes_from_a_day_on(session, cast, series):
     url = _url(cast, series)
     page = client.page(client.submit(url, from_on=""), status=422)
     assert page.select_one("#from_on-error")
-    from_on = _next(1) + timedelta(days=1)
+    from_on = next_on(1) + timedelta(days=1)
     page = client.page(client.submit(url, from_on=from_on, starts="10:00"))
     assert "9 bijeenkomsten verschuiven" in page.words
 

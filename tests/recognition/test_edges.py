@@ -13,7 +13,6 @@ from portal.recognition.models import SampleItem
 from portal.recognition.queries import sample
 from portal.recognition.rules import ANSWER_WITHIN, APPEAL_WITHIN, DECIDE_WITHIN
 from portal.recognition.rules.sample import Evidence
-from tests.recognition.test_sample import keep as keep, waiting as drawn  # noqa: F401
 
 
 def asks(session, cast, report, *accepted, **questions):
@@ -59,11 +58,11 @@ def test_what_nobody_finds_is_not_asked_to_be_shown(session, submitted):
     assert sample.list_to_show(session, submitted) == [found[1].name]
 
 
-def test_what_was_shown_was_not_looked_at_yet(session, cast, drawn):  # noqa: F811
-    admin, names = cast.actor("admin"), sample.list_to_show(session, drawn)
-    show(session, admin, report=drawn, names=names, seen_by="Anna", seen_on=clock.today())
+def test_what_was_shown_was_not_looked_at_yet(session, cast, sampled):
+    admin, names = cast.actor("admin"), sample.list_to_show(session, sampled)
+    show(session, admin, report=sampled, names=names, seen_by="Anna", seen_on=clock.today())
     session.flush()
-    found = sample.sum_of(session, drawn)
+    found = sample.sum_of(session, sampled)
     assert found is not None
     assert {of["looked_at"] for of in found["kinds"].values()} == {0}
 

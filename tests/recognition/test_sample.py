@@ -16,11 +16,11 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.errors import RuleBroken
 from portal.core.signing import jwks_of, key_set
-from portal.core.signing_keys import open_keys, published
+from portal.core.signing_keys import published
 from portal.impact.rules import Period
 from portal.impact.rules.documents import sealed
 from portal.recognition import commands, queries
-from portal.recognition.commands import log as writing, look_at, show
+from portal.recognition.commands import look_at, show
 from portal.recognition.models import ReportLogLine, SampleItem
 from portal.recognition.queries import sample
 from portal.recognition.rules import log
@@ -29,25 +29,6 @@ from portal.web.versions import _print_of
 from tests.impact import made
 
 REGISTER, DOCUMENT = Evidence
-
-
-@pytest.fixture
-def keep(session):
-    """What the worker does each minute."""
-
-    def do():
-        return writing.keep(session, lambda: open_keys(session, "s" * 32), "https://a.example")
-
-    return do
-
-
-@pytest.fixture
-def waiting(session, cast, submitted, keep):
-    """A report whose sample was drawn a minute after it was handed in."""
-    with clock.freeze(clock.now() + timedelta(minutes=1)):
-        assert keep() == 1
-    session.commit()
-    return submitted
 
 
 @given(st.text(), st.integers(1, 400))
@@ -83,15 +64,15 @@ def test_of_a_hidden_figure_nothing_is_drawn(session, cast, keep):
     assert "sample" not in report.document["recognition"]
 
 
-def test_it_is_drawn_by_the_first_line_after_handing_in(session, cast, waiting, keep):
+def test_it_is_drawn_by_the_first_line_after_handing_in(session, cast, sampled, keep):
     line = session.scalars(select(ReportLogLine)).one()
-    items = sample.list_items(session, waiting)
-    seed, of_report = log.hash_of(line.line), drawn_for(waiting.document)
-    for kind, of in sizes_of(waiting.document).items():
+    items = sample.list_items(session, sampled)
+    seed, of_report = log.hash_of(line.line), drawn_for(sampled.document)
+    for kind, of in sizes_of(sampled.document).items():
         numbers = [item.number for item in items if item.kind is kind]
         assert numbers == drawn(seed, of_report, kind.value, of)
     assert keep() == 0  # once
-    assert len(sample.list_items(session, waiting)) == len(items)
+    assert len(sample.list_items(session, sampled)) == len(items)
 
 
 @pytest.mark.parametrize("happy", [None, 0, 7, 8])
@@ -118,27 +99,27 @@ def test_what_its_makers_read_later_is_in_no_number_of_theirs(
     assert (submitted.sha256 == hash_before) is (faces == rows)
 
 
-def test_a_figure_that_is_drawn_otherwise_later_leaves_a_sample_fair(session, waiting, keep, cast):
-    commands.recognise(session, cast.actor("recogniser"), report=waiting, remark="Goed.")
+def test_a_figure_that_is_drawn_otherwise_later_leaves_a_sample_fair(session, sampled, keep, cast):
+    commands.recognise(session, cast.actor("recogniser"), report=sampled, remark="Goed.")
     keep()
     lines = list(queries.list_lines(session))
     read = zip(log.entries_of(lines, published(session)), lines, strict=True)
     entries = [{**one, "hash": log.hash_of(line)} for one, line in read]
-    document = queries.public_of(session, waiting)
+    document = queries.public_of(session, sampled)
     fewer = sealed({**document, "figures": document["figures"][:-1]})
     assert fewer["figures_sha256"] != document["figures_sha256"]
     assert unfair_of(fewer, entries) == []
 
 
-def test_who_hands_in_again_has_more_to_show_and_never_less(session, cast, waiting, keep):
+def test_who_hands_in_again_has_more_to_show_and_never_less(session, cast, sampled, keep):
     """Taken back, sent back or compiled over other days: what was drawn stays drawn."""
     admin = cast.actor("admin")
-    first = {item.row_id for item in sample.list_items(session, waiting)}
-    commands.withdraw(session, admin, report=waiting)
-    commands.submit(session, admin, report=waiting, recogniser_id=cast.municipality.id)
+    first = {item.row_id for item in sample.list_items(session, sampled)}
+    commands.withdraw(session, admin, report=sampled)
+    commands.submit(session, admin, report=sampled, recogniser_id=cast.municipality.id)
     keep()
-    assert {item.row_id for item in sample.list_items(session, waiting)} == first
-    commands.withdraw(session, admin, report=waiting)
+    assert {item.row_id for item in sample.list_items(session, sampled)} == first
+    commands.withdraw(session, admin, report=sampled)
     for period in (made.QUARTER, Period(date(2026, 1, 2), date(2026, 3, 30))):
         again = made.report(session, admin, period)
         commands.submit(session, admin, report=again, recogniser_id=cast.municipality.id)
@@ -175,25 +156,25 @@ def test_each_report_has_its_own_line_and_what_was_drawn_before(
     assert [i.number for i in items if not i.line] == [*range(1, len(items) - 9)]  # no order
 
 
-def test_both_sides_do_their_part_and_everybody_reads_the_sum(session, cast, waiting):
+def test_both_sides_do_their_part_and_everybody_reads_the_sum(session, cast, sampled):
     admin, judge = cast.actor("admin"), cast.actor("recogniser")
-    names = [item.name for item in sample.list_items(session, waiting)]
+    names = [item.name for item in sample.list_items(session, sampled)]
     registers = [name for name in names if name.startswith("sessions")]
-    look = {"report": waiting, "accepted": (), "questions": {}}
+    look = {"report": sampled, "accepted": (), "questions": {}}
     assert look_at(session, judge, **look, seen=names) == 0  # not shown yet
-    seen = {"report": waiting, "seen_by": "Anna", "seen_on": clock.today()}
+    seen = {"report": sampled, "seen_by": "Anna", "seen_on": clock.today()}
     for wrong in ({"seen_by": ""}, {"seen_on": clock.today() + timedelta(days=1)}):
         with pytest.raises(RuleBroken):
             show(session, admin, **{**seen, **wrong}, names=registers)
     assert show(session, admin, **seen, names=[*registers, "sessions-999"]) == len(registers)
     assert look_at(session, judge, **look, seen=names) == len(registers)
-    commands.recognise(session, judge, report=waiting, remark="Goed.")
+    commands.recognise(session, judge, report=sampled, remark="Goed.")
     session.commit()
-    parts = waiting.document["recognition"]["sample"]["kinds"]
+    parts = sampled.document["recognition"]["sample"]["kinds"]
     assert {kind: (part["looked_at"], part["of"]) for kind, part in parts.items()} == {
         "sessions": (2, 2), "outflow": (0, 6),
     }  # fmt: skip
-    page = cast.client().page(f"/reports/{waiting.number}").words
+    page = cast.client().page(f"/reports/{sampled.number}").words
     assert "2 van 2 presentielijsten" in page
     assert "0 van 6 bewijzen" in page
     assert "Anna" not in page
@@ -209,12 +190,12 @@ def test_a_report_without_a_sample_says_so(session, cast, submitted):
 
 @pytest.mark.slow
 def test_the_sample_by_the_pages_and_the_recogniser_reads_no_day_and_no_person(
-    session, cast, waiting
+    session, cast, sampled
 ):
     admin, judge = cast.client("admin"), cast.client("recogniser")
-    url = f"/recognition/{waiting.uuid}"
+    url = f"/recognition/{sampled.uuid}"
     before = judge.page(url).select_one("[aria-labelledby=drawn]")
-    link = admin.page("/work").select_one(f".board a[href$='{waiting.uuid}/figures']")["href"]
+    link = admin.page("/work").select_one(f".board a[href$='{sampled.uuid}/figures']")["href"]
     page = admin.page(link)
     boxes = [box["name"] for box in page.select("[name^=seen-]") if box["type"] == "checkbox"]
     assert len(boxes) == 7
@@ -232,14 +213,14 @@ def test_the_sample_by_the_pages_and_the_recogniser_reads_no_day_and_no_person(
     assert judge.page(url).select_one("[aria-labelledby=drawn]").text.count("Bekeken") == 7
 
 
-def test_anybody_draws_it_again_and_another_sample_is_found(session, cast, waiting, keep):
-    commands.recognise(session, cast.actor("recogniser"), report=waiting, remark="Goed.")
+def test_anybody_draws_it_again_and_another_sample_is_found(session, cast, sampled, keep):
+    commands.recognise(session, cast.actor("recogniser"), report=sampled, remark="Goed.")
     keep()
     lines = list(queries.list_lines(session))
     keys = published(session)
     read = zip(log.entries_of(lines, keys), lines, strict=True)
     entries = [{**one, "hash": log.hash_of(line)} for one, line in read]
-    document = queries.public_of(session, waiting)
+    document = queries.public_of(session, sampled)
     assert unfair_of(document, entries) == []
     assert log.unsaid_of(document, keys, lines) == []
     part = document["recognition"]["sample"]
@@ -282,12 +263,12 @@ def forgeries_of(document):
 @pytest.mark.slow
 @pytest.mark.one_database  # what a file says is compared, and no row is read by it
 def test_whatever_a_file_says_it_is_answered_and_never_breaks_the_check(
-    session, cast, waiting, keep
+    session, cast, sampled, keep
 ):
-    commands.recognise(session, cast.actor("recogniser"), report=waiting, remark="Goed.")
+    commands.recognise(session, cast.actor("recogniser"), report=sampled, remark="Goed.")
     keep()
     lines, keys = list(queries.list_lines(session)), published(session)
-    document = queries.public_of(session, waiting)
+    document = queries.public_of(session, sampled)
     assert queries.verify(session, json.dumps(document).encode())[0] == []
     for way, forged in forgeries_of(document):
         file = json.dumps(forged).encode()
@@ -310,7 +291,7 @@ def test_a_key_that_is_none_is_refused_in_words(session, recognised, keep, name,
 
 
 @pytest.mark.slow
-def test_what_was_drawn_is_read_by_the_two_sides_only(session, cast, waiting):
+def test_what_was_drawn_is_read_by_the_two_sides_only(session, cast, sampled):
     from portal.core.guard import set_actor
 
     for name, seen in (("admin", True), ("recogniser", True), ("stranger", False)):
@@ -318,12 +299,12 @@ def test_what_was_drawn_is_read_by_the_two_sides_only(session, cast, waiting):
         assert bool(session.scalars(select(SampleItem)).all()) is seen
 
 
-def test_who_looked_at_nothing_says_why(session, cast, waiting):
+def test_who_looked_at_nothing_says_why(session, cast, sampled):
     """Refused without a word; with one everybody reads it beside what was looked at."""
     judge = cast.actor("recogniser")
     with pytest.raises(RuleBroken, match="was not looked at yet"):
-        commands.recognise(session, judge, report=waiting, remark="")
-    commands.recognise(session, judge, report=waiting, remark="Wij waren er zelf bij.")
-    said = waiting.document["recognition"]
+        commands.recognise(session, judge, report=sampled, remark="")
+    commands.recognise(session, judge, report=sampled, remark="Wij waren er zelf bij.")
+    said = sampled.document["recognition"]
     assert said["remarks"] == "Wij waren er zelf bij."
     assert {part["looked_at"] for part in said["sample"]["kinds"].values()} == {0}
