@@ -14,6 +14,8 @@ from portal.core.audit import AuditEvent
 from portal.core.errors import RuleBroken
 from portal.core.guard import set_actor
 from portal.core.links import Link
+from portal.impact.models import ImpactReport
+from portal.impact.rules import ReportStatus
 from portal.recognition.queries.people import list_people
 from portal.recognition.rules.people import ListColumn
 from portal.referrals import commands as referrals
@@ -123,6 +125,13 @@ def test_who_may_make_one_and_who_may_take_it(cast, session, recognised, listed)
     assert "K-5" in text
     assert "W-" not in text
     assert cast.client().get(address).status_code == 303  # to the sign-in page
+
+
+def test_who_referred_waits_until_it_is_recognised(cast, session, recognised, listed):
+    session.get_one(ImpactReport, recognised.id).status = ReportStatus.SUBMITTED
+    session.commit()
+    assert cast.client("coordinator").get(page_of(recognised)).status_code == 200
+    assert cast.client("referrer").get(page_of(recognised)).status_code == 404
 
 
 def test_the_referrer_chooses_nobody_elses_numbers(cast, recognised, listed):

@@ -7,10 +7,12 @@ from pypdf import PdfReader
 
 from portal.core.errors import NotAllowed, RuleBroken
 from portal.impact import commands as impact
-from portal.impact.commands.pictures import tell_story
+from portal.impact.commands.pictures import give_picture, tell_story
 from portal.impact.rules import Period
 from portal.impact.rules.documents import broken_seals
+from portal.offerings.rules.pictures import make_small
 from portal.recognition import commands as recognition
+from tests.offerings.made import photo
 from tests.recognition.made import month_report, pictured
 from tests.recognition.words import came
 
@@ -123,3 +125,15 @@ def test_compiled_anew_it_says_the_same_until_somebody_writes_otherwise(session,
     again.document = {**again.document, "story": "Een ander verhaal."}
     session.commit()
     assert said in cast.client("recogniser").get(address).text
+
+
+def test_nobody_who_was_there_is_named_at_a_picture(session, cast):
+    report = month_report(session, cast, 1)
+    name, small = came(session, cast, report).name, make_small(photo())
+    with pytest.raises(RuleBroken, match="leave out") as broken:
+        give_picture(
+            session, cast.actor("admin"), report=report, small=small, alt=f"{name} kookt.",
+            agreed=True,
+        )  # fmt: skip
+    assert broken.value.field == "alt"
+    assert report.pictures == []

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from pypdf import PdfReader
@@ -208,6 +209,25 @@ def test_a_report_over_the_same_days_has_them_and_one_tap_empties_both(session, 
         rows = session.scalars(select(ReportWords)).all()
         assert [(one.words, one.participant_id) for one in rows] == [("", None)] * 2
         assert "words" not in session.get_one(ImpactReport, again.id).document
+
+
+@pytest.mark.parametrize("shorter", [0, 1])
+def test_over_other_days_she_is_asked_again(session, cast, draft, shorter, monkeypatch):
+    monkeypatch.setattr(words, "has_too_few", lambda _document: False)
+    said_yes(session, cast, asked(session, cast, draft))
+    admin, judge = cast.actor("admin"), cast.actor("recogniser")
+    recognition.submit(session, admin, report=draft, recogniser_id=cast.municipality.id)
+    recognition.send_back(session, judge, report=draft, remark="Andere dagen.")
+    days = Period(draft.from_on, draft.until_on - timedelta(days=shorter))
+    again = impact.compile_report(session, admin, period=days, small_count=1, replaces=draft)
+    session.flush()
+    assert len(again.document.get("words", [])) == 1 - shorter
+
+
+def test_nobody_else_who_was_there_is_named_in_them(session, cast, draft):
+    other = came(session, cast, draft)
+    with pytest.raises(RuleBroken, match="leave out"):
+        asked(session, cast, draft, said=f"Ik kookte met {other.name} soep.")
 
 
 def test_the_paper_sets_each_language_as_it_is_written(session, cast, draft):
