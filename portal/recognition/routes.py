@@ -21,6 +21,7 @@ from portal.recognition.pages import FigureLine, Together, as_open_data, by_part
 from portal.recognition.pages.files import FILES, KINDS, rows_in
 from portal.recognition.pages.people import PEOPLE_KINDS, people_response
 from portal.recognition.queries import people, sample
+from portal.recognition.queries.different import count_different
 from portal.recognition.rules.sample import sizes_of
 from portal.recognition.rules.size import MOST_PEOPLE
 from portal.web.documents import csv_response, download, json_response
@@ -269,7 +270,8 @@ def _of_a_year() -> Together:
         ids = list_in_district(session(), area)
     reports, before = (queries.list_of_year(session(), one, ids) for one in (year, year - 1))
     offered = queries.count_offered(session(), {report.organisation_id for report in reports})
-    return Together(years, year, cooperative, reports, before, offered, area)
+    different = None if cooperative or area else count_different(session(), year)
+    return Together(years, year, cooperative, reports, before, offered, area, different)
 
 
 @room.door("/reports/log.jsonl", allow=ANYONE)

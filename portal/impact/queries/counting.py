@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.attendance.models import AttendanceMark
 from portal.attendance.rules import AttendanceStatus, Provenance
 from portal.core.clock import day_bounds, to_local, today
 from portal.enrolments.models import Enrolment
@@ -18,7 +17,7 @@ from portal.goals.models import Goal
 from portal.goals.rules import GoalOutcome
 from portal.impact import rules
 from portal.impact.queries import list_entries, registers
-from portal.impact.queries.held import IS_COUNTED_PRESENT
+from portal.impact.queries.held import was_here
 from portal.impact.rules.documents import Counts
 from portal.impact.rules.figures import check_method, figures_of, method, whole_of
 from portal.impact.rules.investment import ADDED_UP, TYPED, invested, whole_months
@@ -137,22 +136,10 @@ def _count_present(tally: _Tally, found: registers.Present) -> None:
 def _count_newcomers(tally: _Tally) -> None:
     """Count everybody who was there once: there before too, or new by how long she waited."""
     starts, _ = day_bounds(tally.period.from_on, tally.period.until_on)
-    was_here = (
-        select(AttendanceMark.id)
-        .join(OfferingSession, OfferingSession.id == AttendanceMark.session_id)
-        .where(
-            AttendanceMark.enrolment_id == Enrolment.id,
-            IS_COUNTED_PRESENT,
-            OfferingSession.status != SessionStatus.CANCELLED,
-            OfferingSession.starts_at < starts,
-        )
-    )
     of_ours = Enrolment.organisation_id == tally.organisation_id
-    # By place and not by mark: the first one found is enough, however long it has been. As a value
-    # it is looked up place by place; of EXISTS PostgreSQL makes a join, and takes minutes over it
-    # where it has counted its tables while they were being filled.
-    was_ever = was_here.limit(1).scalar_subquery().is_not(None)
-    seen = select(Enrolment.participant_id).where(of_ours, was_ever)
+    seen = select(Enrolment.participant_id).where(
+        of_ours, was_here(OfferingSession.starts_at < starts)
+    )
     before = set(tally.session.scalars(seen))
     columns = Enrolment.participant_id, Enrolment.created_at, Enrolment.started_on
     query = select(*columns).where(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from itertools import chain, groupby
 
@@ -18,7 +19,9 @@ from portal.impact.queries.together import district_of
 from portal.impact.rules.documents import Document, public_document
 from portal.impact.rules.figures import Figure, method
 from portal.organisations.models import Organisation
+from portal.recognition.queries.different import Different
 from portal.recognition.rules import Decision
+from portal.recognition.rules.different import counted_on
 from portal.recognition.rules.review import Trail, TrailStep, figures_to_look_at
 from portal.recognition.rules.size import MOST_PEOPLE, Size, providers_by_size
 from portal.web.i18n import locale_code
@@ -82,6 +85,7 @@ class Together:
     before: Sequence[ImpactReport]
     offered: Mapping[int, tuple[int, int]]  # activities to be found now and places, by provider
     district_code: str = ""
+    different: Different | None = None  # of everybody's only
 
     @property
     def asked(self) -> dict[str, str]:
@@ -100,6 +104,10 @@ class Together:
         """List the parts of the city with a report, by name: code and name."""
         codes = {district_of(report.organisation) for report in self.reports}
         return sorted(((of, districts()[of]) for of in codes if of), key=lambda one: one[1])
+
+    @property
+    def counted_on(self) -> date:
+        return counted_on(self.year)
 
     @property
     def documents(self) -> list[Document]:
@@ -170,6 +178,8 @@ def as_open_data(of: Together) -> Document:
         "counted": gettext(COUNTED),
         "method": "/method",
         "small_until_people": MOST_PEOPLE,
+        "different_people": of.different
+        and {**of.different._asdict(), "counted_on": counted_on(of.year).isoformat()},
         **_sums_of(of),
         "by_size": {size.value: _sums_of(part) for size, part in of.by_size.items()},
     }

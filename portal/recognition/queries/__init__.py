@@ -29,7 +29,7 @@ from portal.recognition.rules.review import Trail, read_trail
 
 _MOST_DIFFERENCES = 20
 _IN_FORCE = select(ImpactReport).where(ImpactReport.status == ReportStatus.RECOGNISED, OF_ONE)
-_YEAR: Any = cast(extract("year", ImpactReport.until_on), Integer)  # PostgreSQL's is a Decimal
+ENDS_IN: Any = cast(extract("year", ImpactReport.until_on), Integer)  # PostgreSQL's is a Decimal
 
 
 def list_recognised(session: Session, organisation_id: int) -> Sequence[ImpactReport]:
@@ -45,7 +45,7 @@ def list_years(session: Session) -> Sequence[int]:
     """List the years of recognised reports, by their end, newest first."""
     with as_house(session):
         return session.scalars(
-            _IN_FORCE.with_only_columns(_YEAR).distinct().order_by(_YEAR.desc())
+            _IN_FORCE.with_only_columns(ENDS_IN).distinct().order_by(ENDS_IN.desc())
         ).all()
 
 
@@ -56,7 +56,7 @@ def list_of_year(
 
     One that another is composed of is in that one: nothing is there twice. `of` some organisations.
     """
-    query = _IN_FORCE.join(ImpactReport.organisation).where(year == _YEAR)
+    query = _IN_FORCE.join(ImpactReport.organisation).where(year == ENDS_IN)
     if of is not None:
         query = query.where(ImpactReport.organisation_id.in_(of))
     with as_house(session):

@@ -1,0 +1,133 @@
+"""How many different people a year's reports are about: each once, and nobody found by it."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from portal.attendance.models import AttendanceMark
+from portal.core import clock
+from portal.impact.queries.held import list_here
+from portal.impact.rules import Period
+from portal.recognition import commands
+from portal.recognition.queries.different import Different, count_different
+from portal.recognition.rules.different import counted_on, least_different
+from tests.impact import made
+
+THE_DAY = datetime(2027, 3, 31, 22, 0, tzinfo=UTC)  # 1 April begins in Amsterdam
+SMALL = 5
+
+
+@pytest.fixture
+def houses(session, cast, enrolments):
+    """Two houses with 29 people each: the second one's, to be made the first one's."""
+    return enrolments, made.quarter(session, cast.other_enterprise)
+
+
+@pytest.fixture
+def recognise(session, cast):
+    def recognised(who, period=made.QUARTER, **values):
+        report = made.report(session, cast.actor(who), period, **values)
+        commands.submit(session, cast.actor(who), report=report, recogniser_id=cast.municipality.id)
+        commands.recognise(session, cast.actor("recogniser"), report=report, remark="Goed.")
+        session.commit()
+        return report
+
+    return recognised
+
+
+def share(session, houses, number):
+    """Let so many be at both houses."""
+    for one, other in list(zip(*houses, strict=True))[1 : number + 1]:
+        other.participant_id = one.participant_id
+        session.execute(
+            update(AttendanceMark)
+            .where(AttendanceMark.enrolment_id == other.id)
+            .values(participant_id=one.participant_id)
+        )
+    session.commit()
+
+
+@pytest.mark.parametrize(
+    ("shared", "at_least"), [(0, 50), (4, 50), (5, 50), (8, 50), (9, 40), (18, 40), (19, 30)]
+)
+def test_who_is_at_two_houses_counts_once(session, houses, recognise, shared, at_least):
+    share(session, houses, shared)
+    for who in ("admin", "stranger"):
+        recognise(who)
+    with clock.freeze(THE_DAY):
+        assert count_different(session, 2026) == Different(at_least, providers=2)
+
+
+def test_it_is_counted_on_its_day_and_for_everybody_only(session, cast, houses, recognise):
+    for who in ("admin", "stranger"):
+        recognise(who)
+    with clock.freeze(THE_DAY - timedelta(seconds=1)):
+        assert count_different(session, 2026) is None
+        assert "één keer geteld" not in cast.client().page("/reports").words
+        assert cast.client().get("/reports.json").get_json()["different_people"] is None
+    with clock.freeze(THE_DAY):
+        said = cast.client().page("/reports?year=2026").words
+        assert "ten minste 50 verschillende mensen, bij 2 organisaties" in said
+        assert "Geteld op 1 april 2027" in said
+        assert cast.client().get("/reports.json").get_json()["different_people"] == {
+            "at_least": 50, "providers": 2, "counted_on": "2027-04-01",
+        }  # fmt: skip
+        of = cast.cooperative.slug
+        assert cast.client().get(f"/reports.json?of={of}").get_json()["different_people"] is None
+        area = cast.client().get("/reports.json?area=centrum").get_json()
+        assert area["district"] is None or area["different_people"] is None
+
+
+def test_of_one_house_there_is_nothing_to_say(session, houses, recognise):
+    recognise("admin")
+    with clock.freeze(THE_DAY):
+        assert count_different(session, 2026) is None
+
+
+def test_what_is_recognised_or_replaced_after_its_day_changes_nothing(session, houses, recognise):
+    """Else two counts could be set side by side, and say who came in between."""
+    first = recognise("admin")
+    with clock.freeze(THE_DAY):
+        recognise("stranger")
+        assert count_different(session, 2026) is None
+        recognise("admin", replaces=first)
+        assert count_different(session, 2026) is None
+
+
+def test_what_was_replaced_before_its_day_does_not_count(session, houses, recognise):
+    """Nor a report of a part, where another of the house shows more people."""
+    share(session, houses, 10)
+    recognise("stranger", Period(date(2026, 1, 1), date(2026, 1, 31)))
+    first = recognise("admin")
+    recognise("admin", replaces=first)
+    recognise("stranger")
+    with clock.freeze(THE_DAY):
+        assert count_different(session, 2026) == Different(40, providers=2)
+    with clock.freeze(THE_DAY + timedelta(days=300)):
+        assert count_different(session, 2026) == Different(40, providers=2)
+
+
+def test_people_are_those_that_the_report_counts(session, cast, houses, recognise):
+    report = recognise("admin")
+    people = next(row["value"] for row in report.document["figures"] if row["id"] == "people")
+    assert len(list_here(session, cast.enterprise.id, made.QUARTER)) == people == 29
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("small_count", [3, 5, 10])
+def test_a_small_number_of_people_in_two_reports_is_told_by_no_number(small_count):
+    """For each sum and each number that can be said of it: what may be the difference?"""
+    small = set(range(small_count))
+    for shown in range(2 * small_count, 120):
+        fits: dict[int, set[int]] = {}
+        for different in range(1, shown + 1):
+            said = least_different(shown, different, small_count)
+            fits.setdefault(said, set()).add(shown - different)
+        for said, differences in fits.items():
+            assert small <= differences or not small & differences, (shown, said)
+
+
+@pytest.mark.one_database
+def test_a_year_is_counted_on_the_first_of_april_after_it():
+    assert counted_on(2026) == date(2027, 4, 1)
