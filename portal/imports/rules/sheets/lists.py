@@ -22,7 +22,7 @@ from portal.imports.rules.sheets.headings import MARK
 from portal.imports.rules.sheets.shapes import Bin, DayFacts, Left, Orientation, Why
 from portal.imports.rules.sheets.tables import GatheredLayout, name_in, put_told, tell
 from portal.imports.rules.sheets.tokens import NAMED, is_mark, is_number
-from portal.imports.rules.sheets.words import NOBODYS, starts_with
+from portal.imports.rules.sheets.words import NOBODYS, is_of_names, starts_with
 
 _FEWEST = 2  # lines that make a list
 _MOST_ABOVE = 8  # lines of title
@@ -54,9 +54,9 @@ class List(GatheredLayout):
         # Whom all of it is about, by a title or as the sheet is called.
         is_dated = bool(self.columns.titled("dates"))
         above = map(filled, rows[:header] if is_dated else ())
-        pairs = [row[1] for row in above if len(row) == 2 and row[0].kind == "name"]
-        self.hers = [cell for cell in pairs if names.looks_like_name(cell.value)][:1]
-        self.person = name_in(self.hers) or (person if is_dated else "")
+        said = [row[-1] for row in above if len(row) in (1, 2) and is_of_names(row[0].text)]
+        self.hers = [c for c in said if names.looks_like_name(names.cleaned(str(c.value)))][:1]
+        self.person = names.cleaned(name_in(self.hers)) or (person if is_dated else "")
         self.least = 1 if self.person else _FEWEST
         self.day_column = self._day_column()
         self.name_columns = self._name_columns()
@@ -111,8 +111,8 @@ class List(GatheredLayout):
         """Put a line where it belongs; what is the matter with it if it can't be."""
         hers = _of(row, [*self.name_columns, self.day_column])
         values = _of(row, self.at.values())
-        (token, cells), name = tell(row, self.at), names.cleaned(text)
-        key = folded(name)
+        name = names.cleaned(text)
+        (token, cells), key = tell(row, self.at, name), folded(name)
         when = row[self.day_column].value  # two sessions of a day may be told by their times
         if not key or not names.is_person(name):
             titles = [*_of(row, self.name_columns), *values]
@@ -306,7 +306,7 @@ class NamesAsMarks(GatheredLayout):
             is_beside = cell.token[:2] == "n:" and title.kind in ("number", "ignored")
             over, status, _ = self._said_in(title)
             when = [(day, cell) for day in own] or days or [(day, title) for day in over]
-            is_known = is_before or (is_dated and title.kind == "name")
+            is_known = is_before or (is_dated and is_of_names(title.text))
             says = says or status or before or (_CAME if is_known else self.says)
             says = says or (_NAMED if may_have_come and self._is_plain(title) else "")
             if at in tells and at in left:
@@ -338,7 +338,8 @@ class NamesAsMarks(GatheredLayout):
 
     def _is_plain(self, title: SheetCell) -> bool:
         """Whether a heading says of nobody that she is there for anything else."""
-        return title is EMPTY or title.kind in _PLAIN or bool(self._said_in(title)[0])
+        is_counted = title is EMPTY or is_number(title.token)
+        return is_counted or title.kind in _PLAIN or bool(self._said_in(title)[0])
 
     def _known(self) -> set[int]:
         return {n for n, title in self.titles.items() if title.kind in (*_OF_NAMES, *_SAYS)}
@@ -352,7 +353,7 @@ class NamesAsMarks(GatheredLayout):
         if len(line) > 2 or (len(line) > 1 and len(days) != 1) or len(told) > 1:
             self.above = days if len(days) == 1 else self.above
             if len(days) > 1 or any(cell.kind for cell in line.values()):
-                self.titles = line
+                self.titles = self._wide(line)
             elif self.above or self.titles:
                 self.others += line.values()
             return
@@ -361,6 +362,15 @@ class NamesAsMarks(GatheredLayout):
         self.above, self.says = days or self.above, says or (self.of_all if days else self.says)
         if not days and line:
             self.titles |= {at: cell for at, cell in line.items() if cell.kind == "name"}
+
+    def _wide(self, line: dict[int, SheetCell]) -> dict[int, SheetCell]:
+        """The headings of all columns: one of names is that of the empty ones behind it, too."""
+        titles, last = dict(line), EMPTY
+        for at in range(len(self.rows[0])):
+            last = line.get(at, last)
+            if last.kind in ("name", "seen"):
+                titles[at] = last
+        return titles
 
     def _said_in(self, cell: SheetCell) -> tuple[list[DayFacts], str, list[tuple[str, str]]]:
         """The days that a cell says, whether those came, and who."""

@@ -131,15 +131,19 @@ class GatheredLayout(SheetLayout):
         yield replace(self.kept(name, self.header, days, people, span), is_list=True)
 
 
-def tell(row: Row, at: Mapping[str, int]) -> tuple[str, list[SheetCell]]:
-    """Tell a day in a line: its token, and the cells that say it."""
+def tell(row: Row, at: Mapping[str, int], name: str) -> tuple[str, list[SheetCell]]:
+    """Tell somebody's day in a line: its token, and the cells that say it."""
     tokens = {kind: token for kind, column in at.items() if (token := row[column].token)}
     kind, token = MARK, tokens.get(MARK, "")
     others: list[int] = []
     if not token and tokens.get("signed"):
         kind, token = "signed", tokens["signed"]
-        # Whatever people sign with says that they were there, unless it is a sign of its own.
-        token = "m:present" if token[:2] in ("?", "x:") and token[2:] not in CODES else token
+        # Whatever people sign with says that they were there, unless it is a sign of its own:
+        # the Z of Zara is none.
+        initials = "".join(word[0] for word in folded(name).split())
+        is_hers = row[at["signed"]].text.replace(".", "") in (initials, *initials)
+        is_sign = token[:2] not in ("?", "x:") or token[2:] in CODES
+        token = "m:present" if is_hers or not is_sign else token
     for away in ("absent", "excused"):
         if not token and tokens.get(away, "").startswith("x:"):
             kind, token = away, f"m:{away}"
@@ -264,7 +268,7 @@ class Table(SheetLayout):
         if self._is_total(row, header) or not name or not names.is_person(text):
             return None
         line = self.rows[row]
-        told = [(day, *tell(line, day.at)) for day in header.days_in(line)]
+        told = [(day, *tell(line, day.at, name)) for day in header.days_in(line)]
         said = [token for _, token, _ in told]
         is_hers = sum(map(is_mark, said)) >= max(1, said.count("?"))
         if len(text) > _LONGEST_NAME or not is_hers:

@@ -76,6 +76,11 @@ def heading(value: object) -> str:
     return _HEADING_OF.get(text) or _HEADING_OF.get(parts_of(text)[0], "")
 
 
+def is_of_names(text: str) -> bool:
+    """Whether a text is headed as names are, also counted ones: "Deelnemer 3", "naam: Ria"."""
+    return heading(text.partition(":")[0].rstrip(" .0123456789")) == "name"
+
+
 def parts_of(text: str) -> list[str]:
     """What a heading says at once: "naam / week", "naam \\ datum", "uren (totaal)"."""
     return [part.strip(") ") for part in _AT_ONCE.split(text)]
