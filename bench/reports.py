@@ -38,6 +38,7 @@ from portal.schedule.models import OfferingSession
 from tests import databases, factories as make
 
 _YEAR = Period(date(2025, 1, 1), date(2025, 12, 31))
+_RECOGNISED_AT = datetime(2026, 2, 1, tzinfo=UTC)  # so its people are counted once each, too
 _ORGANISATIONS, _PEOPLE, _SESSIONS, _TRIES = 50, 50, 400, 15  # of each; two years
 
 _MARKS = """
@@ -165,7 +166,7 @@ def _recognise_all(session: Session, first: int) -> None:
                 organisation_id=house.id, recogniser_id=first, status=ReportStatus.RECOGNISED,
                 from_on=_YEAR.from_on, until_on=_YEAR.until_on, document=document,
                 sha256=document["sha256"], number=number, compiled_at=clock.now(),
-                recognised_at=clock.now(),
+                recognised_at=_RECOGNISED_AT,
             )
         )  # fmt: skip
     session.commit()

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from portal.core import N_, Permission, RuleBroken, clock, or_not_found
 from portal.core.areas import districts
 from portal.impact.models import ImpactReport
-from portal.impact.pages import changed_since, report_view
+from portal.impact.pages import changed_since, in_a_sentence, report_view
 from portal.impact.queries import document_before, get_own_report
 from portal.impact.rules import UNDECIDED, ReportStatus, documents
 from portal.organisations.queries import get_counting, list_in_district
@@ -235,8 +235,8 @@ def public_reports() -> Response:
     `of` a cooperative: of it and of its members; `area`: of a part of the city.
     """
     of = _of_a_year()
-    views = [report_view(document) for document in of.documents]
-    return page("recognition/reports.html", of=of, views=views, small_until=MOST_PEOPLE)
+    said = [(report, in_a_sentence(report.document)) for report in of.reports]
+    return page("recognition/reports.html", of=of, said=said, small_until=MOST_PEOPLE)
 
 
 @room.door("/reports.json", allow=ANYONE)

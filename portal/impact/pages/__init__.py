@@ -149,6 +149,13 @@ def report_view(document: Document, before: Document | None = None) -> ReportVie
     )
 
 
+def in_a_sentence(document: Document) -> str:
+    """Say how many people were there and how long; "" where that is hidden."""
+    figures_of = {figure["id"]: figure for figure in public_document(document)["figures"]}
+    rows = {id_: row_of(figures_of[id_]) for id_ in ("people", "minutes")}
+    return "" if rows["people"].value is None else conclusion("taking_part", rows, ())
+
+
 def _paired(period: Period, earlier: ReportView, ids: Iterable[str]) -> dict[str, Row]:
     """The earlier figure for each id; beside a month stands that month of the year before."""
     months = figures.months_of(period.from_on, period.until_on)
