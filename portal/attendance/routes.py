@@ -29,8 +29,9 @@ from portal.participants.commands.keys import find_key, holder_of
 from portal.participants.models import Participant
 from portal.participants.queries import get_known_to, list_known_to
 from portal.schedule.models import OfferingSession
+from portal.web.address import read_day
 from portal.web.documents import pdf_response
-from portal.web.forms import read_day, read_uuid
+from portal.web.forms import read_uuid
 from portal.web.home_screen import whose_page
 from portal.web.view import UUID, Response, Room, actor, page, see_other, session, settings
 from portal.web.words import clock_time, day, label

@@ -30,7 +30,8 @@ from portal.imports.rules import Button, ImportStatus
 from portal.imports.rules.sheets.files import MOST_BYTES
 from portal.offerings.rules import MOST_SENT
 from portal.organisations.queries import get_own
-from portal.web.forms import ButtonsForm, read_day
+from portal.web.address import read_day
+from portal.web.forms import ButtonsForm
 from portal.web.i18n import locale_code
 from portal.web.view import (
     ANYONE,

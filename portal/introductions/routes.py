@@ -119,4 +119,4 @@ def export() -> Response:
         [one.work_place.title, one.name_at_work, label(one.status), one.from_on, one.until_on]
         for one in queries.list_seen(session())
     ]
-    return csv_response(header, rows, f"{_('introductions')}-{clock.today():%Y-%m-%d}.csv")
+    return csv_response(header, rows, f"kennismakingen-{clock.today():%Y-%m-%d}.csv")

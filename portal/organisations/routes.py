@@ -7,7 +7,8 @@ from portal.core import Actor, NotFound, Permission, Role, Session, clock
 from portal.core.grouped import grouped
 from portal.organisations import commands, forms, queries, rules
 from portal.web import signing_in
-from portal.web.forms import Form, read_words
+from portal.web.address import read_words
+from portal.web.forms import Form
 from portal.web.i18n import locale_code
 from portal.web.throttle import Sending
 from portal.web.view import ANYONE, Response, Room, _, actor, check_seen, page, see_other, session
@@ -170,10 +171,7 @@ def add_tie() -> Response:
     """Become a member of a cooperative, and say what it may do."""
     form = forms.NewTieForm(from_on=clock.today())
     cooperatives = queries.list_cooperatives(session(), actor())
-    form.cooperative_id.choices = [
-        ("", _("Choose a cooperative")),
-        *((str(found.id), found.name) for found in cooperatives),
-    ]
+    form.cooperative_id.choices = [(str(found.id), found.name) for found in cooperatives]
     if form.is_sent_and_valid():
         commands.add_tie(
             session(),

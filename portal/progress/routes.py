@@ -16,7 +16,8 @@ from portal.progress import commands, forms, queries
 from portal.progress.labels import ladder_words
 from portal.progress.models import Observation
 from portal.progress.rules import RATED_WITHIN, AftercareAnswer, Face, steps_for, voice_of
-from portal.web.forms import ButtonsForm, read_day
+from portal.web.address import read_day
+from portal.web.forms import ButtonsForm
 from portal.web.throttle import Throttle
 from portal.web.view import UUID, Response, Room, actor, page, request, see_other, session
 

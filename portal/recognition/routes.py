@@ -24,8 +24,9 @@ from portal.recognition.queries import people, sample
 from portal.recognition.queries.different import count_different
 from portal.recognition.rules.sample import sizes_of
 from portal.recognition.rules.size import MOST_PEOPLE
+from portal.web.address import read_words
 from portal.web.documents import csv_response, download, json_response
-from portal.web.forms import Form, read_words
+from portal.web.forms import Form
 from portal.web.known import keep_to_show, to_show, told_to_nobody
 from portal.web.signing import keys
 from portal.web.transaction import afterwards

@@ -14,7 +14,7 @@ from portal.participants.rules import new_card_token
 from portal.referrals import commands, forms, queries
 from portal.referrals.models import Referral
 from portal.referrals.rules import AgreedHow
-from portal.web.forms import read_words
+from portal.web.address import read_words
 from portal.web.throttle import Sending
 from portal.web.view import UUID, Response, Room, _, actor, check_seen, page, see_other, session
 

@@ -124,7 +124,7 @@ def paper(stated: ContractStatement) -> dict[str, Any]:
         "rows": [[*row[:4], euros(row[4]), *row[5:]] for row in rows],
         "sums": [[words, euros(cents)] for words, cents in sums(stated)],
         "sources": [f"{scheme.name}: {scheme.source}" for scheme in stated.schemes],
-        "indicative": f"{_('Indicative.')} {decides}",
+        "indicative": " ".join([_("Indicative."), decides]),
         "made": day_and_year(clock.today()),
     }  # fmt: skip
 

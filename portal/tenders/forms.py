@@ -17,6 +17,7 @@ from portal.tenders.rules import (
     Requirement,
 )
 from portal.web import forms
+from portal.web.address import read_day
 from portal.web.contact_fields import PsoStep
 
 
@@ -96,5 +97,5 @@ def _stood(dossier: Any, before: Mapping[str, Carried]) -> dict[str, Any]:
     kept = {}
     if dossier is not None:
         said, kept = dossier.declared, {"words": dossier.words, "chosen": dossier.chosen}
-    days = {name: forms.read_day(one) if "until" in name else one for name, one in said.items()}
+    days = {name: read_day(one) if "until" in name else one for name, one in said.items()}
     return {**kept, **days}

@@ -4,7 +4,6 @@ import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -13,7 +12,7 @@ import wtforms
 from flask_babel import gettext, lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import validators as v
-from wtforms.fields.choices import SelectChoice, SelectFieldBase  # type: ignore[attr-defined] # newer than its stubs
+from wtforms.fields.choices import Choice, SelectChoice, SelectFieldBase  # type: ignore[attr-defined] # newer than its stubs
 from wtforms.meta import DefaultMeta
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -25,7 +24,6 @@ from portal.web.i18n import locale_code
 from portal.web.words import choice_of
 
 _NOTHING: Any = object()
-_FIRST_YEAR, _LAST_YEAR = 2000, 2200  # of a day in an address
 Button = TypeVar("Button", bound=StrEnum)
 F = TypeVar("F", bound="Form")
 
@@ -369,6 +367,14 @@ class ChoiceField(_Chosen, wtforms.RadioField):
 class PickField(_Chosen, wtforms.SelectField):
     """One of many, as a list that opens."""
 
+    def iter_choices(self) -> Iterator[tuple[Any, str, bool, dict[str, Any]]]:
+        """Begin with no answer where one is asked for and several could be meant."""
+        found = list(super().iter_choices())
+        is_answered = any(selected or value == "" for value, _, selected, _ in found)
+        if self.flags.required and len(found) > 1 and not is_answered:
+            yield Choice("", gettext("Choose one"), selected=False, render_kw={})
+        yield from found
+
 
 class MultiChoiceField(_Chosen, wtforms.SelectMultipleField):
     """Some of a few, as boxes to tick."""
@@ -383,17 +389,3 @@ def read_uuid(text: str | None) -> uuid.UUID | None:
         return uuid.UUID(text or "")
     except ValueError:
         return None
-
-
-def read_words(text: str | None, most: int = 80) -> str:
-    """What is looked for, as an address holds it, without what no database keeps."""
-    return (text or "").replace("\x00", "").strip()[:most]
-
-
-def read_day(text: str | None) -> date | None:
-    """Read a day from an address, within calendars; None otherwise."""
-    try:
-        day = date.fromisoformat(text or "")
-    except ValueError:
-        return None
-    return day if _FIRST_YEAR <= day.year <= _LAST_YEAR else None

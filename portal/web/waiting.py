@@ -19,6 +19,7 @@ class Waiting:
 
     `otherwise` is what a rule of the house does, and empty where none does anything.
     `who` is a row with a participant's name; `posts` makes its action a button that does it.
+    `things` is how many are meant, where one line stands for more.
     """
 
     what: str
@@ -31,6 +32,7 @@ class Waiting:
     by: datetime | None = None
     otherwise: str = ""
     posts: bool = False
+    things: int = 1
 
     @property
     def days(self) -> int:
@@ -82,6 +84,6 @@ def _of(source: _Source, session: Session, actor: Actor) -> Iterable[Waiting]:
     words = ngettext("And one more like this.", "And %(num)s more like this.", more)
     others = replace(
         first, what=words, endpoint=source.rest, action=_("See all"), values={}, who=None,
-        title="", otherwise="", posts=False,
+        title="", otherwise="", posts=False, things=more,
     )  # fmt: skip
     return [*islice(rows, _MOST_ALIKE), others]

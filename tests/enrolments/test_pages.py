@@ -282,9 +282,9 @@ def test_an_application_is_answered(cast, engine, session, move, values, after):
 @pytest.mark.parametrize(
     ("way", "said"),
     [
-        (ContactWay.PHONE, "Klaar. {} krijgt een bericht."),
-        (ContactWay.VISIT, "Klaar. Een bericht bereikt {} niet"),
-        (ContactWay.CALL, "Klaar. Een bericht bereikt {} niet"),
+        (ContactWay.PHONE, "{}: Doet mee. Er is een bericht onderweg."),
+        (ContactWay.VISIT, "{}: Doet mee. Een bericht komt niet aan"),
+        (ContactWay.CALL, "{}: Doet mee. Een bericht komt niet aan"),
     ],
 )
 def test_who_decides_reads_whom_no_message_reaches(cast, session, way, said):

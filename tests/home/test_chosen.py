@@ -16,6 +16,7 @@ from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EndReason, EnrolmentStatus
 from portal.notices.models import Notice
 from portal.notices.rules import CARRIED, Channel, NoticeStatus
+from portal.offerings.rules import Intake
 from portal.participants.commands.keys import find_key
 from portal.participants.rules import ContactWay
 from portal.talks.commands import mark_read
@@ -187,6 +188,50 @@ def test_several_stop_at_once_from_the_list(session, cast, group):
         "Abir": EnrolmentStatus.ENDED, "Bo": EnrolmentStatus.ENDED,
         "Cem": EnrolmentStatus.ENROLLED, "Dana": EnrolmentStatus.ENROLLED,
     }  # fmt: skip
+
+
+def groups_at(client, path, *people):
+    """Which groups can be chosen there; the first is what a browser sends."""
+    page = client.page(f"{path}?" + "&".join(f"who={one.uuid}" for one in people))
+    options = page.select("select[name=group] option")
+    assert not any(one.has_attr("selected") for one in options)
+    return [one["value"] for one in options]
+
+
+@pytest.mark.parametrize("path", ["/participants/end", "/participants/move"])
+def test_the_group_they_leave_is_one_of_theirs_and_nobody_chooses_it_for_her(
+    session, cast, group, path
+):
+    """The first in the alphabet is not the one she meant."""
+    earlier = make.offering(session, cast.enterprise, title="Aardbeien plukken")
+    make.enrolment(session, earlier)
+    person, other = (make.participant(session, name) for name in ("Een", "Twee"))
+    for one, where in ((person, group), (other, group), (other, earlier)):
+        make.enrolment(session, where, one)
+        make.reach(session, one)
+    session.commit()
+    client = cast.client("coordinator")
+    assert groups_at(client, path, person) == [group.slug]
+    assert groups_at(client, path, other) == ["", earlier.slug, group.slug]
+    values = {"end_reason": "own_choice"} if path.endswith("end") else {"to": earlier.slug}
+    page = client.page(f"{path}?who={other.uuid}")
+    assert "Kies een groep." in client.page(client.submit(page, **values), status=422).words
+    assert states(session, group)["Twee"] is EnrolmentStatus.ENROLLED
+
+
+def test_who_goes_to_a_talk_first_waits_for_its_answer_and_nobody_moves_to_where_she_is(
+    session, cast, group
+):
+    talk = make.offering(session, cast.enterprise, intake=Intake.BY_INVITATION)
+    session.commit()
+    client = cast.client("coordinator")
+    address = f"/participants/move?group={group.slug}"
+    stayed = client.submit(address, group=group.slug, to=group.slug)
+    assert "Kies een andere groep." in client.page(stayed, status=422).words
+    done = page_of(client.submit(address, group=group.slug, to=talk.slug))
+    assert "4 mensen wachten daar op een plek of een antwoord" in done.words
+    assert set(states(session, talk).values()) == {EnrolmentStatus.APPLIED}
+    assert set(states(session, group).values()) == {EnrolmentStatus.ENROLLED}
 
 
 def test_who_moves_keeps_her_place_until_the_other_is_hers(session, cast, group):

@@ -31,7 +31,7 @@ def test_an_employer_sees_what_it_has_and_who_acts(session, cast):
     session.commit()
     employer = cast.client("employer")
     places, introductions = "/work/work-places", "/work/introductions"
-    duty = ("€ 11.223", "/work/contracts")  # 24,000 less 12,777.78, in whole euros
+    duty = ("€ 11.222,22", "/work/contracts")  # 24,000 less 12,777.78
     assert counts_of(employer) == [("2", places), ("1", places), ("1", introductions), duty]
     assert "5 plaatsen vrij" in employer.page("/work").words
 

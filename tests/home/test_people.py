@@ -85,8 +85,10 @@ def test_it_is_taken_along_as_it_is_filtered_without_formulas_and_is_noted(
     client = cast.client("coordinator")
     client.submit("/participants", group=group.slug)
     data = {"kind": kind, "csrf_token": client.csrf_token()}
+    client.set_cookie("language", "ar")
     file = client.post("/participants/file", data=data)
     assert f".{kind}" in file.headers["Content-Disposition"]
+    assert file.headers["Content-Disposition"].isascii()
     if kind == "csv":
         names = [row.partition(",")[0] for row in file.text.splitlines()[1:]]
     else:

@@ -1,6 +1,8 @@
 """Each language is complete: a text that is missing, doubtful or broken fails here."""
 
+import ast
 import re
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +19,24 @@ def test_texts_are_found_at_all():
     assert len(asked_for()) > 100
     assert any(name.startswith("templates/") for name in files)
     assert any(name.endswith("rules.py") for name in files)
+
+
+_SAYS = ("_", "_l", "N_", "gettext", "ngettext", "lazy_gettext")
+
+
+@pytest.mark.parametrize("path", sorted(Path("portal").rglob("*.py")), ids=str)
+def test_no_text_stands_inside_another_where_nobody_finds_it(path: Path):
+    """What is looked for word by word isn't found in an f-string: it would stay English."""
+    found = [
+        ast.unparse(call)
+        for text in ast.walk(ast.parse(path.read_text()))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call)
+        and ast.unparse(call.func) in _SAYS
+        and isinstance(call.args[0], ast.Constant)
+    ]
+    assert found == []
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

@@ -13,6 +13,7 @@ from portal.web.forms import (
     HoursField,
     Money,
     MultiChoiceField,
+    PickField,
     TextBlock,
     TextLine,
     WholeNumber,
@@ -34,9 +35,10 @@ class Trial(Form):
     one = ChoiceField("x", choices=PAIRS, required="Choose.")
     maybe = ChoiceField("x", choices=PAIRS)
     some = MultiChoiceField("x", choices=PAIRS)
+    pick = PickField("x", choices=PAIRS, required="Pick.")
 
 
-GOOD = {"must": "ja", "one": "a", "must_money": "1"}
+GOOD = {"must": "ja", "one": "a", "must_money": "1", "pick": "b"}
 
 
 @pytest.fixture
@@ -56,7 +58,7 @@ def test_an_answer_in_which_nothing_is_seen_is_no_answer(filled, nothing):
     assert filled(must_money=nothing).must_money.errors == ["Give it."]
 
 
-@pytest.mark.parametrize("name", ["one", "maybe", "some"])
+@pytest.mark.parametrize("name", ["one", "maybe", "some", "pick"])
 @pytest.mark.parametrize("value", ["None", "c", "A", "\x00", ["", "c"]])
 def test_a_choice_that_is_not_in_the_list(filled, name, value):
     assert filled(**{name: value})[name].errors
@@ -147,3 +149,24 @@ def test_every_e_mail_address_is_asked_by_the_same_field():
 
 def _all_forms(of: type[Form]) -> list[type[Form]]:
     return [one for form in of.__subclasses__() for one in (form, *_all_forms(form))]
+
+
+@pytest.mark.parametrize(
+    ("pairs", "given", "chosen"),
+    [
+        (PAIRS, None, ["", "a", "b"]),
+        (PAIRS, "b", ["a", "b"]),
+        (PAIRS[:1], None, ["a"]),
+        ([("", "None"), *PAIRS], None, ["", "a", "b"]),
+    ],
+)
+def test_a_list_in_which_one_must_choose_begins_with_nothing_chosen(app, pairs, given, chosen):
+    """A browser sends the first of a list, whatever it is about."""
+    with app.test_request_context("/"):
+        form = Trial(data={"pick": given})
+        form.pick.choices = pairs
+        assert [one[0] for one in form.pick.iter_choices()] == chosen
+
+
+def test_a_list_left_as_it_was_is_refused(filled):
+    assert filled(pick="").pick.errors == ["Pick."]

@@ -30,6 +30,7 @@ from portal.web.forms import Form, read_uuid
 from portal.web.once import typed_values
 from portal.web.throttle import Sending
 from portal.web.view import UUID, Response, actor, check_seen, page, request, see_other, session
+from portal.web.words import label
 
 room.app_template_filter()(called)
 
@@ -123,15 +124,17 @@ def decide(uuid: UUID) -> Response:
     """One step with one enrolment: a place, the list, an answer, an end."""
     enrolment = queries.get_enrolment(session(), actor(), uuid)
     form = forms.DecideForm(data={"ended_on": clock.today()})
-    back = "people" if enrolment.status is not rules.EnrolmentStatus.APPLIED else "applications"
+    is_among_all = enrolment.status is rules.EnrolmentStatus.APPLIED and "of" not in request.args
     if form.is_sent_and_valid():
         check_seen(enrolment)
         if form.move.data is rules.Move.OFFER:
             commands.offer_together(session(), actor(), enrolment)
         else:
             commands.move(session(), actor(), enrolment, **form.values())
-        of = {} if back == "applications" else {"slug": enrolment.offering.slug}
-        return see_other(f"enrolments.{back}", **of, done=_said_to(enrolment))
+        if is_among_all:
+            return see_other("enrolments.applications", done=_said_to(enrolment))
+        slug = enrolment.offering.slug
+        return see_other("enrolments.people", slug=slug, done=_said_to(enrolment))
     return page(
         "enrolments/decide.html",
         form=form,
@@ -145,12 +148,10 @@ def decide(uuid: UUID) -> Response:
 
 def _said_to(enrolment: Enrolment) -> str:
     who, organisation = enrolment.participant, enrolment.organisation_id
+    follows = _("No message gets there: call, or hand over the letter. It waits under Today.")
     if participants.recipient_of(session(), organisation, who).channel in CARRIED:
-        return _("Done. %(name)s gets a message.", name=called(who))
-    return _(
-        "Done. No message reaches %(name)s: call, or hand over the letter. It waits under Today.",
-        name=called(who),
-    )
+        follows = _("A message is on its way.")
+    return f"{called(who)}: {label(enrolment.status)}. {follows}"
 
 
 _OF_ITS_OWN = ("step", "seen")  # of the second page

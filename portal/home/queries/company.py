@@ -24,7 +24,7 @@ class Company:
     waits: int = 0  # and those in which she or her guide has
     at_work: int = 0
     duty_cents: int = 0
-    left: int = 0  # of the duty, in cents of whole euros
+    left: int = 0  # of the duty, in cents
 
     def __bool__(self) -> bool:
         return any(vars(self).values())
@@ -55,5 +55,5 @@ def company_of(session: Session, actor: Actor) -> Company:
         ]
         for stated in state(session, theirs):
             found.duty_cents += stated.contract.duty_cents
-            found.left += -(-stated.left_cents // 100) * 100
+            found.left += stated.left_cents
     return found

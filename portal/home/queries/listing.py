@@ -61,9 +61,12 @@ def list_all(session: Session, actor: Actor, wanted: Wanted) -> list[Line]:
     return _lines(session, actor, [link for link, _all in rows], absent)
 
 
-def list_groups(session: Session, actor: Actor, *, to_join: bool = False) -> list[tuple[str, str]]:
-    """Slug and title of the organisation's groups: those with people, or that take people."""
-    with_people = [exists().where(Enrolment.offering_id == Offering.id, _TAKES_PART)]
+def list_groups(
+    session: Session, actor: Actor, *, to_join: bool = False, of: ColumnElement[bool] | None = None
+) -> list[tuple[str, str]]:
+    """Slug and title of our groups: with people, or with these, or that take people."""
+    who = [] if of is None else [Enrolment.participant_id.in_(select(Participant.id).where(of))]
+    with_people = [exists().where(Enrolment.offering_id == Offering.id, _TAKES_PART, *who)]
     open_ = [Offering.status.in_(TAKES_APPLICATIONS), Offering.goes_on(clock.now())]
     query = select(Offering.slug, Offering.title).where(
         Offering.organisation_id == actor.organisation_id, *(open_ if to_join else with_people)

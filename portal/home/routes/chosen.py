@@ -96,7 +96,7 @@ def end_places() -> Response:
     """Several people stop with one group."""
     offering, whom = _asked_for()
     form = EndPlacesForm(data={"ended_on": clock.today(), "group": offering and offering.slug})
-    form.group.choices = listing.list_groups(session(), actor())
+    form.group.choices = listing.list_groups(session(), actor(), of=whom)
     found = listing.choose(session(), actor(), whom, offering)
     if form.is_sent_and_valid():
         found = _in_group(whom, str(form.group.data))
@@ -114,15 +114,14 @@ def move_places() -> Response:
     """Several people go on in another group of ours."""
     offering, whom = _asked_for()
     form = MovePlacesForm(data={"group": offering and offering.slug})
-    form.group.choices = listing.list_groups(session(), actor())
-    form.to.choices = [
-        ("", _("Choose a group")),
-        *listing.list_groups(session(), actor(), to_join=True),
-    ]
+    form.group.choices = listing.list_groups(session(), actor(), of=whom)
+    form.to.choices = listing.list_groups(session(), actor(), to_join=True)
     found = listing.choose(session(), actor(), whom, offering)
     if form.is_sent_and_valid():
         found = _in_group(whom, str(form.group.data))
         to = get_own(session(), actor(), str(form.to.data))
+        if form.to.data == form.group.data:
+            raise RuleBroken("to", N_("Choose another group."))
         moved = move(session(), actor(), found.enrolments, offering_id=to.id)
         return see_other("home.list_people", done=_said(moved, len(found.enrolments)))
     return page("home/move_places.html", form=form, found=found)
@@ -152,8 +151,8 @@ def make_cards() -> Response:
 def _said(moved: int, of: int) -> str:
     said = ngettext("%(num)s person moved.", "%(num)s people moved.", moved)
     in_line = ngettext(
-        "%(num)s is in the line there and keeps the old place.",
-        "%(num)s are in the line there and keep the old place.",
+        "%(num)s waits there for a place or an answer, and keeps the old place.",
+        "%(num)s wait there for a place or an answer, and keep the old place.",
         of - moved,
     )
     return f"{said} {in_line}" if of > moved else str(said)
@@ -231,7 +230,7 @@ def take_people_along() -> Response:
     columns = [one for one in _columns() if one is not PeopleColumn.REACH]
     header = [_("Name"), *map(label, columns)]
     rows = [[line.participant.name, *(_cell(line, one) for one in columns)] for line in lines]
-    name = f"{_('people')}-{clock.today():%Y-%m-%d}"
+    name = f"deelnemers-{clock.today():%Y-%m-%d}"
     if request.form.get("kind") == "csv":
         return csv_response(header, rows, f"{name}.csv")
     return xlsx_response([(_("People"), header, rows)], f"{name}.xlsx")

@@ -26,8 +26,9 @@ from portal.participants.models import ParticipantLink
 from portal.participants.queries import get_remembered, list_links
 from portal.participants.rules import KeyKind
 from portal.schedule.models import OfferingSession
+from portal.web.address import read_day
 from portal.web.documents import download
-from portal.web.forms import ButtonsForm, OnOff, read_day
+from portal.web.forms import ButtonsForm, OnOff
 from portal.web.known import forget_to_show, keep_to_show, to_show, told_to_nobody
 from portal.web.throttle import Throttle
 from portal.web.transaction import afterwards

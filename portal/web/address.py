@@ -1,0 +1,19 @@
+"""What an address says after its question mark."""
+
+from datetime import date
+
+_FIRST_YEAR, _LAST_YEAR = 2000, 2200
+
+
+def read_words(text: str | None, most: int = 80) -> str:
+    """What is looked for, without what no database keeps."""
+    return (text or "").replace("\x00", "").strip()[:most]
+
+
+def read_day(text: str | None) -> date | None:
+    """Read a day, within calendars; None otherwise."""
+    try:
+        day = date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return day if _FIRST_YEAR <= day.year <= _LAST_YEAR else None
