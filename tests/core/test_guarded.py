@@ -56,6 +56,7 @@ def session() -> Iterator[Session]:
 SEES = [
     (HOUSE, {1, 2, 3}),
     (VISITOR, set()),
+    (replace(VISITOR, organisation_id=HERE), set()),
     (STAFF, {1, 2}),
     (Actor(kind=ActorKind.STAFF, user_id=1, is_operator=True), set()),
     (Actor(kind=ActorKind.STAFF, user_id=2, organisation_id=THERE), {3}),

@@ -14,6 +14,7 @@ from portal.offerings.rules import (
     PUBLIC,
     TAKES_APPLICATIONS,
     TRANSITIONS,
+    FormPage,
     Missing,
     OfferingStatus,
     Step,
@@ -21,6 +22,8 @@ from portal.offerings.rules import (
     is_unconfirmed,
     missing_to_publish,
     next_status,
+    page_after,
+    pages_done,
     slug_of,
     status_for_places,
     steps_from,
@@ -91,6 +94,23 @@ def test_publishing_asks_for_all_that_is_missing():
         ("replaces_no_paid_work", False, Missing.NO_PAID_WORK),
     ):
         assert missing_to_publish(**{**whole, name: value}) == [missing]
+
+
+def test_who_fills_in_goes_on_to_the_next_page_that_lacks_something():
+    assert all(pages_done([]).values())
+    assert all(pages_done([Missing.VERIFICATION]).values()), "nobody who posts can mend that"
+    done = pages_done([Missing.TEXTS, Missing.SESSIONS, Missing.ADDRESS])
+    assert [page for page, is_done in done.items() if not is_done] == ["words", "when", "where"]
+    assert [page_after(page, done) for page in FormPage] == [
+        "words", "when", "when", "where", None, None
+    ]  # fmt: skip
+
+
+def test_of_a_place_without_days_of_its_own_only_words_and_the_check_are_asked():
+    """An employer posts a work place: nobody learns there by the week, and work is what it is."""
+    texts = {"title": "a", "address": "b"}
+    assert missing_to_publish(is_verified=True, texts=texts) == []
+    assert missing_to_publish(is_verified=False, texts=texts) == [Missing.VERIFICATION]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, strategies as st
 from sqlalchemy import select
 
 from portal.core import clock
@@ -17,13 +16,10 @@ from portal.progress.jobs import KIND, ask_how_it_goes
 from portal.progress.models import Aftercare
 from portal.progress.queries import list_still_there
 from portal.progress.rules import (
-    ASKED_AFTER,
-    ASKED_WITHIN,
     AftercareAnswer as Answer,
     AftercareMoment as Moment,
     OutflowKind,
     is_still_there,
-    moment_due,
 )
 from tests import factories as make
 from tests.links import link_of
@@ -175,17 +171,3 @@ def test_who_did_not_answer_is_unknown_and_counted_so(session, cast, gone_on):
     said = {step: found.get((step, Moment.MONTHS_3)) for step in others}
     assert said == {step: is_still_there(answer) for step, answer in others.items()}
     assert sorted(said.values(), key=str) == [False, None, None, True, True]
-
-
-@given(st.dates(), st.integers(-30, 400))
-def test_each_moment_has_its_own_days(day, days):
-    try:
-        today = day + timedelta(days=days)
-    except OverflowError:
-        return
-    within = [
-        one for one, after in ASKED_AFTER.items()
-        if after <= timedelta(days=days) < after + ASKED_WITHIN
-    ]  # fmt: skip
-    assert moment_due(day, today) == (within[0] if within else None)
-    assert len(within) < 2

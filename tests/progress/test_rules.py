@@ -7,12 +7,16 @@ import pytest
 from portal.core.actor import Actor, ActorKind, Role, participant_actor
 from portal.core.errors import RuleBroken
 from portal.progress.rules import (
+    AftercareAnswer,
+    AftercareMoment,
     LadderChange,
     Voice,
     check_document,
     check_ladder_step,
     check_not_in_future,
+    is_still_there,
     ladder_change,
+    moment_due,
     steps_for,
     voice_of,
 )
@@ -66,3 +70,20 @@ def test_a_document_is_seen_by_somebody_on_a_day_or_not_at_all(seen_on, seen_by,
         with pytest.raises(RuleBroken) as refusal:
             check_document(seen_on, seen_by, TODAY)
         assert refusal.value.field == field
+
+
+def test_three_times_she_is_asked_for_three_weeks():
+    asked: dict[AftercareMoment, list[int]] = {}
+    for days in range(-30, 400):
+        if moment := moment_due(TODAY, TODAY + timedelta(days=days)):
+            asked.setdefault(moment, []).append(days)
+    assert asked == {
+        AftercareMoment.WEEKS_4: list(range(28, 49)),
+        AftercareMoment.MONTHS_3: list(range(91, 112)),
+        AftercareMoment.MONTHS_6: list(range(182, 203)),
+    }
+
+
+def test_who_says_nothing_or_asks_for_rest_is_unknown_and_not_gone():
+    said = {answer: is_still_there(answer) for answer in (None, *AftercareAnswer)}
+    assert said == {None: None, "still_there": True, "hard": True, "left": False, "stop": None}

@@ -177,6 +177,8 @@ def test_a_holiday_that_begins_in_the_middle_of_a_week_takes_only_its_own_days(m
     pattern = _pattern(weekdays=(1, 3), skips_school_holidays=True)
     days = list(pattern.days(date(2026, 11, 30), date(2026, 12, 10)))
     assert days == [date(2026, 12, 1), date(2026, 12, 8), date(2026, 12, 10)]
+    goes_on = _pattern(weekdays=(1, 3)).days(date(2026, 11, 30), date(2026, 12, 10))
+    assert sorted(set(goes_on) - set(days)) == [date(2026, 12, 3)], "it skips none of them"
 
 
 @pytest.mark.parametrize(

@@ -273,7 +273,7 @@ def _find(name: str, by_name: Mapping[str, list[Known]]) -> tuple[tuple[Known, .
     from rapidfuzz.distance import JaroWinkler
 
     scored = process.extract(
-        name, list(by_name), scorer=JaroWinkler.similarity, score_cutoff=_ALIKE, limit=_MOST_OPTIONS
+        name, list(by_name), scorer=JaroWinkler.similarity, score_cutoff=_ALIKE, limit=None
     )
     first = name.partition(" ")[0]
     others = (other for other in by_name if first and other.startswith(first))

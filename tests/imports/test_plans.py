@@ -15,6 +15,7 @@ from portal.imports.rules.plans import (
     DayNote,
     Known,
     SessionSlot,
+    unknown_left_out,
     value_of,
     work_out,
 )
@@ -67,6 +68,40 @@ def test_who_is_known_from_elsewhere_is_asked_and_others_are_new():
     assert who("Hendrik", known("Fatma A."), may_make_people=False) == LEAVE
 
 
+def test_names_with_the_same_letters_are_others():
+    assert who("Matthijs", known("Fatma A.")) == NEW
+
+
+@pytest.mark.parametrize(
+    ("written", "known_as"), [("Bo", "Bo Grootendorst-Vermeulen"), ("Bo van der Weg", "Bo W.")]
+)
+def test_who_is_known_by_more_or_less_of_a_name_is_asked(written, known_as):
+    (line,) = work_out(reading([DAY], [(written, "x")]), around(known(known_as)), Choices()).people
+    assert (line.choice, [one.name for one in line.options]) == (ASK, [known_as])
+
+
+def test_of_many_who_are_called_so_those_who_come_here_are_offered_first():
+    people = known(*(f"Marieke{letter}" for letter in "abcdefg"), here=False)
+    people[6] = people[6]._replace(is_here=True)
+    (line,) = work_out(reading([DAY], [("Marieke", "x")]), around(people), Choices()).people
+    assert [one.name[-1] for one in line.options] == [*"gabcde"]
+
+
+def test_a_person_is_shown_as_the_file_has_her():
+    (line,) = work_out(
+        reading([DAY], [("Fátma A.", "x")]), around(known("fatma a.")), Choices()
+    ).people
+    assert (line.key, line.guess, line.name, line.row) == (
+        "fatma a#1",
+        "key-fatma a.",
+        "Fátma A.",
+        2,
+    )
+    assert (line.is_sure, line.may_be_new, line.field[:7]) == (True, True, "person-")
+    nobody = work_out(reading([DAY], [("Bo", "x")]), around(may_make_people=False), Choices())
+    assert not nobody.people[0].may_be_new
+
+
 def test_two_of_one_name_are_asked():
     people = [Known("one", 1, "Jan", True), Known("two", 2, "jan", True)]
     assert who("Jan", people) == ASK
@@ -99,6 +134,45 @@ def test_of_two_sessions_the_time_or_the_half_day_says_which():
     assert day_of(FileDay("B", DAY, part="morning"), *both).choice == "2026-03-03-09"
 
 
+@pytest.mark.parametrize(
+    ("starts", "meant"),
+    [
+        (time(8), "09"),
+        (time(7, 59), ASK),
+        (time(10, 15), "10"),
+        (time(12), "10"),
+        (time(12, 1), ASK),
+    ],
+)
+def test_a_time_means_the_nearest_session_within_an_hour_and_a_half(starts, meant):
+    two = slot(), slot(starts=time(10, 30))
+    assert day_of(FileDay("B", DAY, starts=starts), *two).choice[-2:] == meant
+
+
+def test_the_only_session_of_a_day_is_meant_whatever_the_half_day():
+    assert day_of(FileDay("B", DAY, part="evening"), slot()).choice == "2026-03-03-09"
+
+
+def test_an_answer_is_of_the_half_day_that_it_was_given_for():
+    both = slot(), slot(starts=time(13), ends=time(15))
+    headings = [FileDay("B", DAY, starts=time(9, 30)), FileDay("C", DAY, part="morning")]
+    asked = [day_of(heading, *both).key for heading in headings]
+    answers = dict(zip(asked, ["2026-03-03-13", LEAVE], strict=True))
+    file = reading(headings[::-1], [("Jan", "x x")])
+    given = work_out(file, around(slots=both), Choices(days=answers)).days
+    assert {line.key: line.choice for line in given} == answers
+    assert len(answers) == 2
+
+
+def test_a_day_is_to_come_until_its_session_begins():
+    """It is one o'clock."""
+    today = NOW.date()
+    assert day_of(today, slot(today, time(14), time(16))).note is DayNote.FUTURE
+    assert day_of(today, slot(today, time(9), time(16))).note is None
+    said = [day_of(FileDay("B", today, starts=time(at), ends=time(17))) for at in (12, 13, 14)]
+    assert [line.choice for line in said] == [MAKE, MAKE, LEAVE]
+
+
 def test_a_cancelled_session_and_a_day_to_come_are_left_out():
     cancelled = day_of(DAY, slot(is_cancelled=True))
     coming = day_of(date(2026, 4, 1), slot(date(2026, 4, 1)))
@@ -119,11 +193,27 @@ def test_a_session_is_made_at_the_usual_time():
 
 
 @pytest.mark.parametrize(
+    ("starts", "choices", "slots", "then"),
+    [
+        (None, {}, [], (time(9, 30), time(12))),
+        (None, {"starts": time(10)}, [], (time(9, 30), time(12))),  # until when nobody said
+        (None, {}, [slot(date(2026, 3, 10), time(22), time(1))], (time(9, 30), time(12))),
+        (time(10), {}, [], (time(10), time(12))),
+        (time(12), {}, [], (time(9, 30), time(12))),
+    ],
+)
+def test_a_session_that_is_made_has_a_begin_and_a_later_end(starts, choices, slots, then):
+    line = day_of(FileDay("B", DAY, starts=starts), *slots, **choices)
+    assert (line.starts, line.ends) == then
+
+
+@pytest.mark.parametrize(
     ("mark", "minutes"),
     [
         (X, None),
         (FileMark(CodeMeaning.HALF), 75),
         (FileMark(CodeMeaning.PRESENT, 60), 60),
+        (FileMark(CodeMeaning.PRESENT, 1), 1),
         (FileMark(CodeMeaning.PRESENT, 400), None),
         (FileMark(CodeMeaning.PRESENT, from_clock=time(10)), 120),
         (FileMark(CodeMeaning.PRESENT, until_clock=time(10, 30)), 60),
@@ -134,8 +224,14 @@ def test_a_cell_is_never_worth_more_than_the_session(mark, minutes):
     assert value_of(mark, time(9, 30), 150) == (PRESENT, minutes)
 
 
-def test_a_time_outside_the_session_is_said():
-    assert value_of(FileMark(CodeMeaning.PRESENT, until_clock=time(9)), time(9, 30), 150) is None
+def test_half_of_an_odd_number_of_minutes_is_whole_minutes():
+    _, minutes = value_of(FileMark(CodeMeaning.HALF), time(9, 30), 151) or (None, None)
+    assert (minutes, type(minutes)) == (75, int)
+
+
+@pytest.mark.parametrize("until", [time(9), time(9, 30)])
+def test_a_time_outside_the_session_is_said(until):
+    assert value_of(FileMark(CodeMeaning.PRESENT, until_clock=until), time(9, 30), 150) is None
 
 
 def test_what_is_here_is_the_same_or_a_conflict():
@@ -163,3 +259,34 @@ def test_one_person_on_two_sheets_and_twice_on_a_day():
     people = {"jan#1": "key-Jan", "jan#2": "key-Jan"}
     found = work_out(both, around(known("Jan"), [slot()]), Choices(people, choices.days))
     assert found.twice == ["B3"]
+
+
+def test_each_cell_of_a_file_is_counted_once():
+    file = reading(
+        [DAY, date(2026, 3, 10)],
+        [("Jan", "x x"), ("Bo", "4u 4u"), ("Ali", "<9 x"), ("Eva", ">10 <9"), ("Piet", "a z")],
+    )
+    choices = Choices(people={"piet#1": LEAVE})
+    slots = [slot(), slot(date(2026, 3, 10))]
+    marks = {(one.id, 3): (PRESENT, 150) for one in slots}
+    found = work_out(file, around(known("Jan"), slots, marks), choices)
+    assert (found.same, found.cut, found.left_out, found.odd) == (2, 2, 2, ["B4", "C5"])
+    assert [(one.person.name, one.day.meant, *one[2:]) for one in found.writes] == [
+        ("Bo", "2026-03-03-09", "B3", (PRESENT, None), None),
+        ("Eva", "2026-03-03-09", "B5", (PRESENT, 120), None),
+        ("Bo", "2026-03-10-09", "C3", (PRESENT, None), None),
+        ("Ali", "2026-03-10-09", "C4", (PRESENT, None), None),
+    ]
+    assert found.counts == {PRESENT: 4}
+    assert found.new_people == {"bo#1", "ali#1", "eva#1"}
+    assert found.new_days == []
+
+
+def test_whoever_is_not_surely_known_can_be_left_out_at_once():
+    file = reading([DAY], [("Jan", "x"), ("Janneke", "x"), ("Bo", "x")])
+    plan = work_out(file, around(known("Jan", "Jannike")), Choices())
+    left = unknown_left_out(plan)
+    assert left == Choices(people={"janneke#1": LEAVE, "bo#1": LEAVE})
+    assert [line.choice for line in work_out(file, around(known("Jan")), left).people] == [
+        "key-Jan", LEAVE, LEAVE
+    ]  # fmt: skip
