@@ -25,7 +25,13 @@ from portal.imports.rules.sheets.shapes import (
 PRESENT, EXCUSED, ABSENT = AttendanceStatus
 X = FileMark(CodeMeaning.PRESENT)
 TOKENS = {"x": "x:x", "z": "m:excused", "a": "m:absent", "h": "m:half"}
-TOKENS |= {"1u": "min:60", "4u": "min:240", ">10": "from:1000", "<9": "until:0900"}
+TOKENS |= {
+    "1u": "min:60",
+    "2.5u": "min:150",
+    "4u": "min:240",
+    ">10": "from:1000",
+    "<9": "until:0900",
+}
 
 
 def reading(

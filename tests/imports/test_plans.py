@@ -169,6 +169,9 @@ def test_a_day_is_to_come_until_its_session_begins():
     today = NOW.date()
     assert day_of(today, slot(today, time(14), time(16))).note is DayNote.FUTURE
     assert day_of(today, slot(today, time(9), time(16))).note is None
+    both = slot(today), slot(today, time(14), time(16))
+    for part, note in (("morning", None), ("afternoon", DayNote.FUTURE)):
+        assert day_of(FileDay("B", today, part=part), *both).note is note
     said = [day_of(FileDay("B", today, starts=time(at), ends=time(17))) for at in (12, 13, 14)]
     assert [line.choice for line in said] == [MAKE, MAKE, LEAVE]
 
@@ -244,6 +247,7 @@ def test_what_is_here_is_the_same_or_a_conflict():
     file = reading([DAY], [("Jan", "x"), ("Piet", "a"), ("Anna B", "z")])
     found = work_out(file, around(people, [here], marks), Choices())
     assert (found.same, [w.address for w in found.conflicts]) == (1, ["B3"])
+    assert [w.here for w in found.conflicts] == [(PRESENT, 150)]
     assert [(w.address, w.value[0]) for w in found.writes] == [("B4", EXCUSED)]
     takes = work_out(file, around(people, [here], marks), Choices(takes_file=True))
     assert [w.value[0] for w in takes.writes] == [ABSENT, EXCUSED]
@@ -255,29 +259,30 @@ def test_one_person_on_two_sheets_and_twice_on_a_day():
         f"{DAY}/#1", f"{DAY}/#2"
     ]  # fmt: skip
     choices = Choices(days={f"{DAY}/#2": "2026-03-03-09", f"{DAY}/#1": "2026-03-03-09"})
-    both = reading([DAY], [("Jan", "x"), ("jan", "a")])
+    both = reading([DAY], [("Jan", "x"), ("jan", "a"), ("Bo", "x")])
     people = {"jan#1": "key-Jan", "jan#2": "key-Jan"}
     found = work_out(both, around(known("Jan"), [slot()]), Choices(people, choices.days))
-    assert found.twice == ["B3"]
+    assert (found.twice, [w.address for w in found.writes]) == (["B3"], ["B2", "B4"])
 
 
 def test_each_cell_of_a_file_is_counted_once():
     file = reading(
         [DAY, date(2026, 3, 10)],
-        [("Jan", "x x"), ("Bo", "4u 4u"), ("Ali", "<9 x"), ("Eva", ">10 <9"), ("Piet", "a z")],
+        [("Jan", "x x"), ("Bo", "4u 4u"), ("Ali", "<9 x"), ("Eva", ">10 2.5u"), ("Piet", "a z")],
     )
     choices = Choices(people={"piet#1": LEAVE})
     slots = [slot(), slot(date(2026, 3, 10))]
     marks = {(one.id, 3): (PRESENT, 150) for one in slots}
     found = work_out(file, around(known("Jan"), slots, marks), choices)
-    assert (found.same, found.cut, found.left_out, found.odd) == (2, 2, 2, ["B4", "C5"])
+    assert (found.same, found.cut, found.left_out, found.odd) == (2, 2, 2, ["B4"])
     assert [(one.person.name, one.day.meant, *one[2:]) for one in found.writes] == [
         ("Bo", "2026-03-03-09", "B3", (PRESENT, None), None),
         ("Eva", "2026-03-03-09", "B5", (PRESENT, 120), None),
         ("Bo", "2026-03-10-09", "C3", (PRESENT, None), None),
         ("Ali", "2026-03-10-09", "C4", (PRESENT, None), None),
+        ("Eva", "2026-03-10-09", "C5", (PRESENT, None), None),
     ]
-    assert found.counts == {PRESENT: 4}
+    assert found.counts == {PRESENT: 5}
     assert found.new_people == {"bo#1", "ali#1", "eva#1"}
     assert found.new_days == []
 

@@ -42,7 +42,7 @@ def _said_by(
     if facts and facts.is_placed and is_total:  # of a week, and no day
         facts = None
     kind = heading(value)
-    said = beside_day(text) if facts and text else text  # "ma uit", "7-9 uren"
+    said = beside_day(text, is_month_first) if facts and text else text  # "ma uit", "7-9 uren"
     return (
         text,
         token_of(value),

@@ -140,15 +140,15 @@ def facts_in(cell: Value, is_month_first: bool = False) -> DayFacts | None:
 def days_in(cell: Value, is_month_first: bool = False) -> list[DayFacts]:
     """List the days of a month in a cell: a title's, or several bare ones."""
     pieces = re.split(r"\s*[,;&+\n]\s*|\s(?:en|and)\s", cell) if isinstance(cell, str) else [cell]
-    is_all = len(pieces) == 1 or not any(beside_day(plain(str(piece))) for piece in pieces)
-    facts = [facts_in(piece, is_month_first) for piece in (pieces if is_all else [cell])]
+    says_more = any(beside_day(plain(str(piece)), is_month_first) for piece in pieces)
+    facts = [facts_in(piece, is_month_first) for piece in ([cell] if says_more else pieces)]
     days = [day for one in facts if one and (day := one.day)]
     return days if len(days) == len(facts) else []
 
 
-def beside_day(text: str) -> str:
+def beside_day(text: str, is_month_first: bool = False) -> str:
     """What a text (made plain) says besides a day; "" where that is all."""
-    return _facts_of(text, False)[1]
+    return _facts_of(text, is_month_first)[1]
 
 
 def order_of(texts: Collection[str]) -> tuple[bool, bool]:
