@@ -50,6 +50,7 @@ DATES: list[tuple[Any, str]] = [
     ("2026-09", "y2026 m9"), ("9-2026", "y2026 m9"), ("september", "m9"), ("2026", "y2026"),
     ("4-IX-2026", "y2026 m9 d4"), ("4 xii 2026", "y2026 m12 d4"), ("6 i 2026", "y2026 m1 d6"),
     ("6 t/m 8 juli 2026", "y2026 m7 d6"), ("31-1", "m1 d31"), ("31-12", "m12 d31"),
+    ("32-1-2026", "y2026 m1"), ("0-1-2026", "y2026 m1"),
     ("31-11-2026", "y2026 m11 d31"),  # there is none: that is asked about
     ("1-9-2026 00:00:00", "y2026 m9 d1"), ("1-9-2026 ochtend", "y2026 m9 d1 partmorning"),
     ("11 eylül", "m9 d11"), ("2 września", "m9 d2"), ("3 أيلول", "m9 d3"), ("4 mai", "m5 d4"),
@@ -85,7 +86,7 @@ def test_where_months_come_first_two_numbers_are_read_so_and_nothing_else():
     told = {
         "04/06/2026": "y2026 m4 d6", "04-06-2026": "y2026 m4 d6", "04/13": "m4 d13", "13/04": "",
         "Sep 15": "m9 d15", "sep '26": "y2026 m9", "sep 2026": "y2026 m9", "apr 6": "m4 d6",
-        "2026-04-06": "y2026 m4 d6", "6 april 2026": "y2026 m4 d6",
+        "2026-04-06": "y2026 m4 d6", "04/06/26": "y2026 m4 d6", "6 april 2026": "y2026 m4 d6",
     }  # fmt: skip
     assert {text: said(facts_in(text, True)) for text in told} == told
 
@@ -119,6 +120,10 @@ def test_what_stands_beside_a_day_is_kept(text, rest):
     assert beside_day(text) == rest
 
 
+def test_of_a_word_that_was_shortened_nothing_stays():
+    assert beside_day("zwemmen ocht. binnen").split() == ["zwemmen", "binnen"]
+
+
 @pytest.mark.parametrize(
     ("texts", "is_month_first", "is_guess"),
     [
@@ -142,6 +147,10 @@ def test_what_stands_beside_a_day_is_kept(text, rest):
         (["sep 8"], False, False),
         (["sep 2026", "oct 2026"], False, False),
         ([], False, False),
+        (["01/01/26", "10/01/26"], True, False),  # Thursdays, in a year without 29 February
+        (["01/01", "10/01"], True, False),
+        (["09-01-2026", "09-08-2026"], False, False),
+        (["05/09", "09/05"], False, False),  # one day of the week, whichever way
     ],
 )
 def test_one_date_decides_for_all_and_where_none_does_it_is_a_guess(
@@ -230,6 +239,16 @@ def dated(*tables: list[Column], year: int | None = None) -> tuple[str, int | No
         (["wk 52", "wk 2"], "2025-12-22 2026-01-05", 2025),
         (["29-2", "7-3"], "2024-02-29 2024-03-07", 2024),
         (["30-2", "7-3"], "None 2026-03-07", 2026),
+        (["23-11"], "2026-11-23", 2026),
+        (["wo 1-9"], "2021-09-01", 2021),
+        (["di 1-9", "wo 8-9"], "2026-09-01 2026-09-08", 2026),  # one of them is a mistake
+        (["16-12", "16-12", "16-12", "6-1"], "2025-12-16 2025-12-16 2025-12-16 2026-01-06", 2025),
+        (["13-1", "13-1", "13-1", "16-12"], "2026-01-13 2026-01-13 2026-01-13 2025-12-16", 2025),
+        (["6-1", "7-1", "16-12"], "2025-01-06 2025-01-07 2025-12-16", 2025),
+        (["3-1", "1-12", "8-12", "15-12"], "2025-01-03 2025-12-01 2025-12-08 2025-12-15", 2025),
+        (["eerste ma jan", "eerste ma dec", "tweede ma dec", "derde ma dec"],
+         "2025-01-06 2025-12-01 2025-12-08 2025-12-15", 2025),
+        (["september", "8-9"], "None 2026-09-08", 2026),
     ],
 )  # fmt: skip
 def test_where_nobody_wrote_the_year_it_is_the_most_recent_that_fits(texts, days, guess):
@@ -239,12 +258,14 @@ def test_where_nobody_wrote_the_year_it_is_the_most_recent_that_fits(texts, days
 def test_days_without_marks_beside_days_with_them_may_be_to_come():
     assert dated(table("1-9", "8-12", marks="x:x"))[0] == "2026-09-01 2026-12-08"
     assert dated(table("1-9", "6-1", marks="x:x"))[0] == "2026-09-01 2027-01-06"
+    assert dated(table("vr 1-9"))[0] == "2023-09-01", "no more than a year ahead"
 
 
 def test_the_year_that_was_filled_in_is_where_it_begins():
     columns = table("16-12", "6-1", marks="x:x x:x")
     assert dated(columns, year=2023) == ("2023-12-16 2024-01-06", 2023)
     assert dated(table("1-9-2024", "8-9"), year=2023) == ("2024-09-01 2024-09-08", 2024)
+    assert dated(table("1-9-2024"), year=2023) == ("2024-09-01", None)
 
 
 def test_several_tables_are_dated_together():

@@ -134,7 +134,7 @@ def facts_in(cell: Value, is_month_first: bool = False) -> DayFacts | None:
             return facts_in(_SERIAL_ZERO + timedelta(days=number))
         elif 1 <= number <= 31:
             found = DayFacts(number=number)
-    return found if found != DayFacts() and (found.year or 2000) >= 2000 else None
+    return found if found != DayFacts() and (found.year is None or found.year >= 2000) else None
 
 
 def days_in(cell: Value, is_month_first: bool = False) -> list[DayFacts]:
@@ -208,7 +208,7 @@ def _date_of(parts: dict[str, Any], is_month_first: bool) -> dict[str, int] | No
     if parts.get("y"):
         said["year"] = int(parts["y"]) + (2000 if len(parts["y"]) == 2 else 0)
     if parts.get("d") or parts.get("word"):
-        said["number"] = _COUNTED.get(parts.get("word") or "") or int(parts["d"])
+        said["number"] = _COUNTED[parts["word"]] if parts.get("word") else int(parts["d"])
     # The 31st of November is a mistake that is asked about; 9.30 is no day at all.
     return said if 1 <= said["month"] <= 12 and 1 <= said.get("number", 1) <= 31 else None
 
@@ -336,7 +336,7 @@ def _fit(columns: Sequence[Column], dates: _Dates, today: date) -> tuple[int, bo
     agreeing -= len(columns) - len(dated)
     is_past = not any(column.said and day > today for column, day in dated)
     # A year of which the days agree by chance alone is no reason to look far back.
-    return -far, (agreeing > 0 or not told) and is_past, agreeing, dates[0][0]
+    return -far, (agreeing >= 0 or not told) and is_past, agreeing, dates[0][0]
 
 
 def _climbing(columns: Sequence[Column], year: int) -> _Dates:
