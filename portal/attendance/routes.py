@@ -233,10 +233,7 @@ def walk_in(uuid: UUID) -> Response:
         check_drawn_for(at)
         if form.way.data != "search":
             enrolment = _let_in(form, at)
-            return see_other(
-                "attendance.register", uuid=uuid, done=_done(enrolment),
-                _anchor=f"person-{enrolment.id}",
-            )  # fmt: skip
+            return see_other("attendance.register", uuid=uuid, done=_done(enrolment))
         found = list_known_to(session(), at.organisation_id, _part_of(form))
     register = queries.find_register(session(), at.id)
     return page(

@@ -26,6 +26,7 @@ from portal.participants.models import Participant
 from portal.participants.rules import ContactWay
 from portal.schedule.models import OfferingSession
 from tests import factories as make
+from tests.house.forms import forms_of
 
 S = EnrolmentStatus
 OPEN, FULL, ARCHIVED = OfferingStatus.PUBLISHED, OfferingStatus.FULL, OfferingStatus.ARCHIVED
@@ -217,6 +218,17 @@ def test_what_the_form_refuses(cast, values, words):
     client, url = cast.client("guide"), f"/registers/{cast.offering_session.uuid}/walk-in"
     refused = client.post(url, data={**values, "csrf_token": client.csrf_token()})
     assert words in client.page(refused, status=422).words
+
+
+def test_the_news_of_who_came_is_where_the_page_opens(session, cast):
+    """A browser that is led to her row leaves the message above it out of view and of focus."""
+    client, url = cast.client("guide"), f"/registers/{cast.offering_session.uuid}/walk-in"
+    page = client.page(url)
+    values = dict(list(forms_of(page))[2].pairs)
+    answer = client.post(url, data={**values, "name": "Samira", "way": "name"})
+    assert answer.status_code == 303
+    assert "#" not in answer.location
+    assert client.page(answer.location).select_one(".flash[data-focus]")
 
 
 def test_the_rest_is_asked_later(session, cast, guide):

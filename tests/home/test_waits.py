@@ -50,3 +50,14 @@ def test_who_answers_in_a_group_stays_with_it_and_reads_one_first_day(session, c
     decide = f"/work/enrolments/{takes_part.uuid}/decide"
     for page in (group, decide):
         assert "sinds 2 februari 2026" in client.page(page).words
+
+
+def test_what_did_not_go_on_today_is_a_tap_away_from_its_undo(session, cast):
+    register = f"/registers/{cast.offering_session.uuid}"
+    client = cast.client("guide")
+    assert f"{register}" in str(client.page("/work"))
+    client.submit(f"{register}/not-held", reason="weather")
+    [line] = [one for one in client.page("/work").select(".times li") if register in str(one)]
+    assert "Gaat niet door" in line.text
+    assert "ingevuld" not in line.text
+    assert "Het ging toch door" in client.page(line.a["href"]).words
