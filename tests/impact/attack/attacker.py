@@ -80,12 +80,16 @@ class Find:
         return len(self.known) == 1
 
 
-def found(seen: Seen, rule: Rule, draw: random.Random) -> list[Find]:
-    """Everything that can be said of hidden numbers below the limit; true or it isn't a find."""
-    finds = [*_by_sums(seen), *_by_months(seen.readings), *_by_subtraction(seen.readings)]
+def found(seen: Seen, rule: Rule, draw: random.Random) -> Iterator[Find]:
+    """Everything that can be said of hidden numbers below the limit; true or it isn't a find.
+
+    What takes longest comes last, for who wants to know whether there is anything.
+    """
+    yield from _by_months(seen.readings)
+    yield from _by_subtraction(seen.readings)
+    yield from _by_sums(seen)
     for number, reading in enumerate(seen.readings):
-        finds.extend(_by_replay(number, reading, rule, draw))
-    return finds
+        yield from _by_replay(number, reading, rule, draw)
 
 
 def _hidden(reading: Reading) -> list[str]:
@@ -248,21 +252,22 @@ def _by_replay(
 ) -> Iterator[Find]:
     """Which values a hidden number can have, if the rule has to give what was published."""
     published = {name: value for name, value in reading.figures.items() if name in COUNTED}
-    possible: dict[str, set[int]] = {name: set() for name in _hidden(reading)}
+    hidden = set(_hidden(reading))
     for component in _components(published):
-        for name in sorted(possible.keys() & set(component)):
+        possible: dict[str, set[int]] = {name: set() for name in component if name in hidden}
+        as_published = {one: published[one] for one in component}
+        for name in possible:
             for value in range(reading.small_count):
                 for attempt in range(tries):
                     if value in possible[name]:
                         break
                     world = _world(published, component, draw, (name, value), attempt)
-                    as_published = {one: published[one] for one in component}
                     if world and rule(world, reading.groups) == as_published:
                         for one in possible.keys() & world.keys():
                             possible[one].add(world[one])
-    for name, values in possible.items():
-        if _is_told(values, reading.small_count):
-            yield Find("replay", number, name, tuple(sorted(values)))
+        for name, values in possible.items():
+            if _is_told(values, reading.small_count):
+                yield Find("replay", number, name, tuple(sorted(values)))
 
 
 def _components(published: dict[str, int | None]) -> list[list[str]]:

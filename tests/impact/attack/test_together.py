@@ -30,14 +30,17 @@ def choices(of: Sequence[object]) -> list[Choice]:
     return [c for n in range(least, len(of) + 1) for c in combinations(range(len(of)), n)]
 
 
-def published(documents: Sequence[Document]) -> dict[Choice, dict[str, Any]]:
-    """A report of each choice."""
+def published(
+    documents: Sequence[Document], changed: int | None = None
+) -> dict[Choice, dict[str, Any]]:
+    """A report of each choice; with one that was `changed`, of each that it is in."""
     return {
         choice: together.summed_document(
             [documents[at] for at in choice], name="Samen", whose={},
             compiled_at=datetime(2025, 6, 1, tzinfo=UTC),
         )
         for choice in choices(documents)
+        if changed is None or changed in choice
     }  # fmt: skip
 
 
@@ -91,7 +94,8 @@ def by_replay(reports: Sequence[Report]) -> list[Name]:
             worlds = [replace(report, counts=_with(report.counts, name, n)) for n in range(SMALL)]
             same = [world.document for world in worlds if world.document == report.document]
             others = documents[:at], documents[at + 1 :]
-            if any(published([*others[0], one, *others[1]]) != said for one in same):
+            as_said = {choice: one for choice, one in said.items() if at in choice}
+            if any(published([*others[0], one, *others[1]], at) != as_said for one in same):
                 found.append((at, name))
     return found
 
