@@ -100,6 +100,7 @@ def pytest_collection_finish() -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure() -> None:
     """What is left was looked through for garbage just now: let it not be done once more."""
+    databases.close_keepers()
     gc.freeze()
 
 
@@ -150,6 +151,8 @@ def app(
     app.test_client_class = AuditingClient
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache()  # kept for all workers and runs
     with app.app_context():
+        # The whole house asks more than an engine keeps: it would compile the same again and again.
+        db.engine.update_execution_options(compiled_cache={})
         upgrade()
     yield app
     with app.app_context():

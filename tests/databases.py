@@ -4,6 +4,7 @@ import os
 import pwd
 import shutil
 import signal
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -46,11 +47,9 @@ _ROOM = 1 << 30  # bytes that must be free in memory before we put the SQLite fi
 _UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
 
 
-_KEEPING = (
-    "SELECT name, sql, tbl_name FROM sqlite_master"
-    " WHERE type = 'trigger' AND name LIKE '%_not_taken_out'"
-)
+_LETS_NO_ROW_GO = "_not_taken_out"  # how the triggers are called that keep what is written once
 _HOUSEKEEPERS: dict[str, psycopg.Connection] = {}  # by the directory of their server
+_OF_FILES: dict[str, tuple[int, sqlite3.Connection]] = {}  # and which file it was, by its path
 
 
 @contextmanager
@@ -76,15 +75,49 @@ def clean(engine: Engine, metadata: MetaData) -> None:
     if engine.dialect.name != "sqlite":
         housekeeper(engine, tables).execute("SELECT pg_temp.clean()")
         return
-    connection = engine.raw_connection()
-    try:
-        cursor = connection.cursor()
-        cursor.execute(_which_hold(tables))
-        if found := {row[0] for row in cursor.fetchall()}:
-            cursor.execute(_KEEPING)
-            cursor.executescript(_sqlite_cleaning(found, list(cursor.fetchall())))
-    finally:
-        connection.close()
+    keeper = keeper_of_file(engine)
+    if found := {row[0] for row in keeper.execute(_which_hold(tables))}:
+        with keeper:
+            keeper.execute("BEGIN IMMEDIATE")
+            for table in sorted(found):
+                keeper.execute(f'DELETE FROM "{table}"')
+            keeper.execute("DELETE FROM sqlite_sequence")
+
+
+def keeper_of_file(engine: Engine) -> sqlite3.Connection:
+    """A connection to a SQLite file that no key or trigger holds back, open until a run ends.
+
+    It is one of its own: where keys are put off and on, or a trigger is taken out and put back,
+    all that was prepared there is prepared anew.
+    """
+    path = str(engine.url.database)
+    which = os.stat(path).st_ino
+    if path in _OF_FILES and _OF_FILES[path][0] != which:  # another was put in its place
+        _OF_FILES.pop(path)[1].close()
+    if path not in _OF_FILES:
+        found = sqlite3.connect(
+            path,
+            timeout=patience.SECONDS,
+            isolation_level=None,
+            cached_statements=500,
+            check_same_thread=False,
+        )
+        found.execute("PRAGMA synchronous = OFF")
+        found.set_authorizer(_lets_all_go)
+        _OF_FILES[path] = which, found
+    return _OF_FILES[path][1]
+
+
+def close_keepers() -> None:
+    """Close the connections to files: a run ends."""
+    while _OF_FILES:
+        _OF_FILES.popitem()[1][1].close()
+
+
+def _lets_all_go(action: int, _one: Any, _two: Any, _of: Any, trigger: str | None) -> int:
+    """What a trigger says that keeps rows is left out; it is a SELECT that raises."""
+    is_kept = action == sqlite3.SQLITE_SELECT and (trigger or "").endswith(_LETS_NO_ROW_GO)
+    return sqlite3.SQLITE_IGNORE if is_kept else sqlite3.SQLITE_OK
 
 
 def housekeeper(engine: Engine, tables: tuple[str, ...]) -> psycopg.Connection:
@@ -106,16 +139,6 @@ def _which_hold(tables: tuple[str, ...]) -> str:
     """Names of tables with rows, or of which a number was used: then rows may be gone again."""
     asked = [f"SELECT '{one}' WHERE EXISTS (SELECT 1 FROM \"{one}\")" for one in tables]
     return " UNION ALL ".join([*asked, "SELECT name FROM sqlite_sequence"])
-
-
-def _sqlite_cleaning(tables: set[str], kept: list[Any]) -> str:
-    let_go = " ".join(f"DROP TRIGGER {name};" for name, _, table in kept if table in tables)
-    again = " ".join(f"{sql};" for _, sql, table in kept if table in tables)
-    deletes = " ".join(f'DELETE FROM "{table}";' for table in sorted(tables))
-    return (
-        f"PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE; {let_go} {deletes} {again} "
-        "DELETE FROM sqlite_sequence; COMMIT; PRAGMA foreign_keys = ON;"
-    )
 
 
 def _postgresql_cleaning(tables: tuple[str, ...]) -> str:

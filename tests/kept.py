@@ -2,6 +2,7 @@
 
 import pickle
 import secrets
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -103,12 +104,13 @@ def _housekeeper(engine: Engine) -> Any:
     return databases.housekeeper(engine, tuple(Base.metadata.tables))
 
 
-def _put_rows(cursor: Any, rows: Rows) -> None:
-    cursor.execute("PRAGMA foreign_keys = OFF")
-    cursor.execute("BEGIN IMMEDIATE")
-    for name, of_table in rows.items():
-        marks = ", ".join("?" * len(of_table[0]))
-        cursor.executemany(f'INSERT INTO "{name}" VALUES ({marks})', of_table)
+def _put_rows(keeper: sqlite3.Connection, rows: Rows, stamp: str) -> None:
+    with keeper:
+        keeper.execute("BEGIN IMMEDIATE")
+        for name, of_table in rows.items():
+            marks = ", ".join("?" * len(of_table[0]))
+            keeper.executemany(f'INSERT INTO "{name}" VALUES ({marks})', of_table)
+        keeper.execute(stamp)
 
 
 def _put_back(session: Session, found: _Kept, given: dict[str, Any]) -> Any:
@@ -118,15 +120,7 @@ def _put_back(session: Session, found: _Kept, given: dict[str, Any]) -> Any:
     databases.clean(engine, Base.metadata)
     stamp = another_catalogue()
     if engine.dialect.name == "sqlite":
-        connection = engine.raw_connection()
-        try:
-            cursor: Any = connection.cursor()
-            _put_rows(cursor, found.rows)
-            cursor.execute(stamp)
-            cursor.execute("COMMIT")
-            cursor.execute("PRAGMA foreign_keys = ON")
-        finally:
-            connection.close()
+        _put_rows(databases.keeper_of_file(engine), found.rows, stamp)
     else:
         _housekeeper(engine).execute(f"SELECT pg_temp.{found.rows[_PUT]}(); {stamp}")
     made, rows = _Unpickler(BytesIO(found.made), given).load()
