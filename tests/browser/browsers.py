@@ -187,3 +187,16 @@ def touching(page: Page) -> list[str]:
 def scrolls_sideways(page: Page) -> bool:
     """Whether the page is wider than its window."""
     return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
+
+
+_SIDEWAYS = """directions => directions.filter(direction => {
+  const root = document.documentElement;
+  root.dir = direction;
+  return root.scrollWidth > innerWidth;
+})"""
+
+
+def sideways_in(page: Page, *directions: str) -> list[str]:
+    """The directions in which the page is wider than its window; it stays in the last one."""
+    found: list[str] = page.evaluate(_SIDEWAYS, directions)
+    return found

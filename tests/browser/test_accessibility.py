@@ -14,7 +14,7 @@ from tests.browser.browsers import (
     Colors,
     axe,
     bring_axe,
-    scrolls_sideways,
+    sideways_in,
     touching,
 )  # fmt: skip
 from tests.cast import CAST, VISITOR
@@ -170,10 +170,10 @@ def _look_at(page: Page, path: str) -> list[str]:
             page.emulate_media(color_scheme=colors)
             found.extend(f"{path}, {colors}: {line}" for line in axe(page))
             found.extend(f"{path}, {size['width']} px: {line} touch" for line in touching(page))
-        for direction in directions:
-            page.evaluate("direction => { document.documentElement.dir = direction }", direction)
-            if scrolls_sideways(page):
-                found.append(f"{path}: scrolls sideways at {size['width']} px, {direction}")
+        found.extend(
+            f"{path}: scrolls sideways at {size['width']} px, {direction}"
+            for direction in sideways_in(page, *directions)
+        )
 
     see(PHONE, "ltr", colors="light")
     found.extend(f"{path}: {line}" for line in page.evaluate(_AWRY))
