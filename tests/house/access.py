@@ -88,12 +88,16 @@ def for_a_script(row: Row) -> Row:
     return replace(row, is_json=True)
 
 
-@cache
 def taking(*methods: str) -> list[str]:
     """The endpoints of all rooms that take these methods, for a sweep to go through."""
+    return [one for one, its in _taken().items() if its.issuperset(methods)]
+
+
+@cache
+def _taken() -> dict[str, set[str]]:
     rooms.init_app(bare := Flask(__name__))
     taken: dict[str, set[str]] = {}
     for rule in bare.url_map.iter_rules():
         if not rule.endpoint.startswith("static"):
             taken.setdefault(rule.endpoint, set()).update(rule.methods or ())
-    return [one for one, its in taken.items() if its.issuperset(methods)]
+    return taken

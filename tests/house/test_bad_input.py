@@ -139,7 +139,7 @@ def _told(answer: TestResponse, together: list[Wrong]) -> set[Wrong]:
     led_to = {str(link["href"]) for link in page.select(".error-summary a[href]")}
     told = set()
     for wrong in together:
-        fields = page.select(f'[name="{wrong.name}"]')
+        fields = [tag for tag in page.tags if tag.get("name") == wrong.name]
         is_kept = any(str(value) in current_of(tag) for tag in fields for value in wrong.values)
         may_be_lost = wrong.kind == "choice" or not wrong.must_be_refused
         if f"#{wrong.name}" in led_to and (is_kept or may_be_lost):

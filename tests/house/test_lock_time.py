@@ -107,7 +107,7 @@ def test_each_post_is_to_an_address_that_takes_one():
 
 @pytest.mark.parametrize("endpoint", taking("POST"))
 def test_the_database_is_held_for_a_moment_only(app, engine, world, monkeypatch, endpoint):
-    """Sent some times, and rolled back each time: the first one compiles its statements."""
+    """Sent some times until one is short, and rolled back: the first compiles its statements."""
     post, row = POSTS.get(endpoint, Post()), MATRIX[endpoint]
     post.before(world)
     world.session.commit()
@@ -128,6 +128,8 @@ def test_the_database_is_held_for_a_moment_only(app, engine, world, monkeypatch,
         assert answer.status_code in {200, 303}, f"{url}: {said_by(answer)}"
         assert sorted(written) == TRAIL.get(endpoint, []), url
         times.append(held.longest / yardstick())
+        if times[-1] <= MOST and not REPORT:
+            break
     if endpoint in WRITES_NOTHING:
         assert not held.times, "what only keeps something in the cookie locks nobody out"
     else:

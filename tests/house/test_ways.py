@@ -38,12 +38,16 @@ def test_each_link_is_open_to_whom_it_is_shown(app: Flask, cast: Cast, world: Wo
     client.audits = who in _READ_WHOLE
     followed: Counter[str] = Counter()
     seen: set[str] = set()
-    shut = []
+    shut, open_now = [], set()  # addresses that were opened as the matrix has them
+    shown: dict[str, list[str]] = {}
     for url in pages_of(app, world, who):
         answer = client.get(url)
-        if answer.mimetype != "text/html" or answer.status_code != 200:
-            continue
-        for to in map(html.unescape, _LINK.findall(answer.text)):
+        if answer.status_code < 400:
+            open_now.add(url.removesuffix("?lang=ar"))
+        if answer.mimetype == "text/html" and answer.status_code == 200:
+            shown[url] = [html.unescape(to) for to in _LINK.findall(answer.text)]
+    for url, links in shown.items():
+        for to in links:
             try:
                 endpoint, _ = addresses.match(to.partition("?")[0])
             except HTTPException:
@@ -53,7 +57,7 @@ def test_each_link_is_open_to_whom_it_is_shown(app: Flask, cast: Cast, world: Wo
                 continue
             seen.add(to)
             followed[endpoint] += 1
-            if (status := client.get(to).status_code) >= 400:
+            if to not in open_now and (status := client.get(to).status_code) >= 400:
                 shut.append(f"{url} shows {to}, which is {status}")
     assert len(seen) > 5
     assert not shut, f"for {who}: {shut}"
