@@ -22,6 +22,7 @@ from tests.impact.attack.city import DAY, QUARTERS, City, Seen
 
 CITIES = max(12, int(os.environ.get("ATTACKED_CITIES", "0")))
 SMALL = 5
+LIVED: dict[int, Seen] = {}  # by their seed, of whom nothing was planted: for other tests too
 _FIGURES = figures_of(QUARTERS[0].from_on, QUARTERS[0].until_on)
 _PARTS = parts_of(_FIGURES)
 _MADE_OF = dict(reversed(_PARTS))  # of two ways to divide a whole the first
@@ -78,6 +79,7 @@ def test_nothing_hidden_is_found_in_generated_cities(session, cast):
     counted: set[str] = set()
     for seed in range(CITIES):
         seen, of_this = attacked(session, cast, seed)
+        LIVED[seed] = seen
         finds = list(of_this)
         for again in range(3 if finds else 0):  # a world that she did not draw is no find
             told = {(f.where, f.figure) for f in found(seen, rule, random.Random(again))}
