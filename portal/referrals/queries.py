@@ -14,7 +14,7 @@ from portal.core import Actor, Page, as_house, asks_rare, clock, one_or_not_foun
 from portal.core.grouped import grouped
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import place_in_line
-from portal.enrolments.rules import TOOK_PART, DeclineReason, EndReason, EnrolmentStatus
+from portal.enrolments.rules import TOOK_PART, EnrolmentStatus
 from portal.finding.queries import find as find_offerings
 from portal.finding.rules import Filters
 from portal.offerings.models import Offering
@@ -29,24 +29,8 @@ _OFFERING = joinedload(Referral.enrolment).joinedload(Enrolment.offering)
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a referred person stands: only what the referrer may know."""
-
-    name: str
-    status: EnrolmentStatus
-    since: datetime
-    started_on: date | None
-    reason: DeclineReason | EndReason | None
-    answer_due_at: datetime | None
-    offer_until: datetime | None
-    good_to_know: str
-    reference: str
-    number_in_line: int = 0
-
-
-@dataclass(frozen=True)
 class FollowedReferral:
-    """A referral as its referrer sees it; no `place` once not followed."""
+    """A referral as its referrer sees it; of her nothing once it is not `followed`."""
 
     uuid: UUID
     participant_uuid: UUID
@@ -57,7 +41,8 @@ class FollowedReferral:
     title: str
     text_language: str
     organisation: Organisation
-    place: Place | None
+    followed: Referral | None  # itself, with her and her sign-up
+    number_in_line: int = 0
 
 
 def list_made(session: Session, actor: Actor, number: int) -> Page[FollowedReferral]:
@@ -240,7 +225,7 @@ def _with_all() -> Select[Any]:
 
 
 def _followed(row: Referral, number: int = 0) -> FollowedReferral:
-    enrolment, offering = row.enrolment, row.enrolment.offering
+    offering = row.enrolment.offering
     is_followed = holds(clock.today(), row.outcome_until, row.withdrawn_at)
     return FollowedReferral(
         uuid=row.uuid,
@@ -252,18 +237,6 @@ def _followed(row: Referral, number: int = 0) -> FollowedReferral:
         title=offering.title,
         text_language=offering.text_language,
         organisation=offering.organisation,
-        place=Place(
-            name=row.participant.name,
-            status=enrolment.status,
-            since=enrolment.status_since,
-            started_on=enrolment.started_on,
-            reason=enrolment.decline_reason or enrolment.end_reason,
-            answer_due_at=enrolment.answer_due_at,
-            offer_until=enrolment.offer_until,
-            good_to_know=row.good_to_know,
-            reference=row.reference,
-            number_in_line=number,
-        )
-        if is_followed
-        else None,
+        followed=row if is_followed else None,
+        number_in_line=number,
     )

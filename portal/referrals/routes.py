@@ -68,8 +68,8 @@ def show(uuid: UUID) -> Response:
     """What became of one referral, and the card while it can be printed."""
     referral = queries.get_made(session(), actor(), uuid)
     card = None
-    if referral.place is not None:
-        card = card_to_print(referral.participant_uuid, referral.place.name)
+    if referral.followed is not None:
+        card = card_to_print(referral.participant_uuid, referral.followed.participant.name)
     return page("referrals/show.html", referral=referral, card=card)
 
 

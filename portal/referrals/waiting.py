@@ -8,12 +8,11 @@ from portal.web.waiting import Actor, Found, Permission, Session, Waiting, _, wa
 def list_to_ask(session: Session, actor: Actor) -> Found:
     """Who was offered a place and did not say yes yet."""
     for row in list_offered(session, actor):
-        place = row.place
-        if place is None:  # she does not let it be followed any more
+        if (shown := row.followed) is None:  # she does not let it be followed any more
             continue
         yield Waiting(
-            _("%(name)s can have this place: does she say yes?", name=place.name),
+            _("%(name)s can have this place: does she say yes?", name=shown.participant.name),
             "referrals.show", _("Look"), {"uuid": row.uuid}, title=row.title,
-            title_language=row.text_language, by=place.offer_until,
+            title_language=row.text_language, by=shown.enrolment.offer_until,
             otherwise=_("Without her yes the offer ends then."),
         )  # fmt: skip

@@ -78,8 +78,9 @@ def test_the_referrer_follows_the_sign_up_and_comes_to_know_nobody(session, cast
     set_actor(session, cast.actor("referrer"))
     referral = refer(session, cast, cast.offering)
     session.commit()
-    place = seen(session, cast, referral).place
-    assert (place.name, place.status, place.good_to_know) == ("Amina B.", S.ENROLLED, NOTE)
+    shown = seen(session, cast, referral).followed
+    assert (shown.participant.name, shown.good_to_know) == ("Amina B.", NOTE)
+    assert shown.enrolment.status is S.ENROLLED
     assert queries.list_made(session, cast.actor("referrer"), 1).rows[0].uuid == referral.uuid
     assert session.scalars(select(Participant)).all() == []
     assert session.scalars(select(Enrolment)).all() == []
@@ -125,7 +126,7 @@ def test_once_it_ended_the_referrer_sees_only_that(session, cast, how):
         assert queries.by_enrolment(session, cast.actor("guide"), [referral.enrolment]) == {}
         assert referral.good_to_know == ""
     with clock.freeze(clock.day_bounds(later, later)[0] + timedelta(hours=9)):
-        assert seen(session, cast, referral).place is None
+        assert seen(session, cast, referral).followed is None
         assert "Amina" not in str(queries.list_made(session, cast.actor("referrer"), 1))
         assert queries.list_own(session, her) == []
         enrolments.move(session, HOUSE, referral.enrolment, Move.END, end_reason=EndReason.UNKNOWN)
@@ -168,9 +169,9 @@ def test_a_bsn_is_no_good_to_know(session, cast):
 def test_a_full_group_gives_a_number_in_the_line(session, cast):
     cast.offering.places = cast.offering.places_taken
     first, second = (refer(session, cast, cast.offering, name) for name in ("A.", "B."))
-    assert seen(session, cast, first).place.number_in_line == 1
-    place = seen(session, cast, second).place
-    assert (place.status, place.number_in_line) == (S.WAITING, 2)
+    assert seen(session, cast, first).number_in_line == 1
+    behind = seen(session, cast, second)
+    assert (behind.followed.enrolment.status, behind.number_in_line) == (S.WAITING, 2)
 
 
 def test_who_has_signed_up_already_keeps_what_she_has(session, cast, there):
@@ -205,9 +206,9 @@ def test_the_referrer_is_told_once_of_what_changed_and_only_that_it_did(session,
     assert (letter.address, letter.data) == ("referrer@example.org", {"referral": ""})
     session.refresh(other)
     assert other.good_to_know == ""  # nobody has to receive her any more
-    place = seen(session, cast, other).place
-    assert (place.status, place.reason) == (S.DECLINED, DeclineReason.GROUP_FULL)
-    assert seen(session, cast, one).place.status is S.ENROLLED
+    place = seen(session, cast, other).followed.enrolment
+    assert (place.status, place.decline_reason) == (S.DECLINED, DeclineReason.GROUP_FULL)
+    assert seen(session, cast, one).followed.enrolment.status is S.ENROLLED
 
 
 def test_when_the_author_left_her_colleagues_are_told(session, cast, there):
@@ -232,7 +233,7 @@ def test_she_withdraws_the_sign_up_while_being_referred(session, cast, there):
     her = participant_actor(referral.participant_id, "Amina B.", [referral.to_organisation_id])
     enrolments.move(session, her, referral.enrolment, Move.WITHDRAW)
     follow(session)
-    assert seen(session, cast, referral).place.status is S.WITHDRAWN
+    assert seen(session, cast, referral).followed.enrolment.status is S.WITHDRAWN
     assert len(letters(session)) == 1
 
 
@@ -359,7 +360,7 @@ def test_she_takes_back_that_they_read_it(session, cast, there, did, how):
     later = clock.now()
     if how == "stopped":
         commands.stop_sharing(session, her, referral)
-        assert seen(session, cast, referral, "coordinator").place is not None  # only that
+        assert seen(session, cast, referral, "coordinator").followed is not None  # only that
     if how == "withdrawn":
         commands.withdraw(session, her, referral)
     if how == "over":

@@ -57,7 +57,7 @@ def test_while_the_author_is_there_no_colleague_is_told(session, cast, made):
 
 def test_whose_offer_ends_soonest_stands_first(session, cast, made):
     rows = queries.list_offered(session, cast.actor("referrer"))
-    assert [row.place.name for row in rows] == ["Anna", "Mehmet", "Zahra"]
+    assert [row.followed.participant.name for row in rows] == ["Anna", "Mehmet", "Zahra"]
 
 
 @pytest.mark.parametrize("status", OfferingStatus)
