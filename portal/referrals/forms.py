@@ -5,9 +5,6 @@ from typing import Any
 from portal.participants.forms import TheirReachForm
 from portal.referrals.rules import TO_STAFF, AgreedHow
 from portal.web.forms import ChoiceField, Form, PickField, TextBlock, TextLine, TickBox, _l
-from portal.web.words import choices
-
-_AS_STAFF_WRITE_IT = [(value, words) for value, words in choices(AgreedHow) if value in TO_STAFF]
 
 
 class ReferenceForm(Form):
@@ -16,7 +13,7 @@ class ReferenceForm(Form):
     not_of_it = ("agreed_how",)  # asked each time
 
     reference = TextLine(_l("Your own number for her"), most=40)
-    agreed_how = ChoiceField(_l("How did she agree?"), choices=_AS_STAFF_WRITE_IT)
+    agreed_how = ChoiceField(_l("How did she agree?"), choices=TO_STAFF)
 
 
 class _AgreedForm(Form):
@@ -25,16 +22,9 @@ class _AgreedForm(Form):
     good_to_know = TextBlock(_l("Good to know for the guide"), most=500)
     agreed_how = ChoiceField(
         _l("How did she agree?"),
-        choices=_AS_STAFF_WRITE_IT,
+        choices=TO_STAFF,
         required=_l("Choose how she agreed. Without her agreement you can't refer."),
     )
-
-    def agreed(self) -> dict[str, Any]:
-        """Both, as the commands take them."""
-        return {
-            "good_to_know": self.good_to_know.data or "",
-            "agreed_how": AgreedHow(self.agreed_how.data),
-        }
 
 
 class ReferForm(_AgreedForm, TheirReachForm):
@@ -44,12 +34,7 @@ class ReferForm(_AgreedForm, TheirReachForm):
 
     def referral(self) -> dict[str, Any]:
         """All of it, as the command takes it."""
-        return {
-            **self.contact(),
-            **self.agreed(),
-            "name": self.name.data or "",
-            "reference": self.reference.data or "",
-        }
+        return {**self.values(), **self.contact()}
 
 
 class OwnMoveForm(Form):
@@ -78,4 +63,4 @@ class MoveForm(_AgreedForm, OwnMoveForm):
 
     def move(self) -> dict[str, Any]:
         """All of it, as the command takes it."""
-        return {**super().move(), **self.agreed()}
+        return {**super().move(), **self.values("shares_history", "history_months")}

@@ -13,7 +13,6 @@ from portal.participants.pages import card_to_print, enter_here, keep_to_print
 from portal.participants.rules import new_card_token
 from portal.referrals import commands, forms, queries
 from portal.referrals.models import Referral
-from portal.referrals.rules import AgreedHow
 from portal.web.address import read_words
 from portal.web.throttle import Sending
 from portal.web.view import UUID, Response, Room, _, actor, check_seen, page, see_other, session
@@ -106,10 +105,7 @@ def give_reference(uuid: UUID) -> Response:
     """The referrer's own number for her: written by whoever referred, or who has her now."""
     referral = queries.get_followed(session(), uuid)
     form = forms.ReferenceForm(of=referral, data=lambda: {"reference": referral.reference})
-    if form.is_sent_and_valid():
-        how = AgreedHow(form.agreed_how.data) if form.agreed_how.data else None
-        reference = form.reference.data or ""
-        commands.give_reference(session(), actor(), referral, reference=reference, agreed_how=how)
+    if form.does(lambda: commands.give_reference(session(), actor(), referral, **form.values())):
         return see_other("referrals.give_reference", uuid=uuid, done=_("Saved."))
     return page("referrals/reference.html", form=form, referral=referral)
 
