@@ -79,7 +79,7 @@ def _brought_up(connection: Connection, index: Index | None, epoch: int, version
 
 def _whole(connection: Connection, epoch: int, version: int) -> Index:
     now = clock.now()
-    index = Index.of(epoch, version, now, _read(connection, now, None))
+    index = Index(epoch, 0, now).changed(version, now, (), _read(connection, now, None))
     if len(index.entries) > _MANY:
         gc.collect()
         gc.freeze()  # it stays: the collector of garbage need not look through it each time

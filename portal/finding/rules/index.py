@@ -8,6 +8,7 @@ the database, and what time made different, is read and put in a new one (see `s
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -16,7 +17,6 @@ from itertools import islice
 from math import ceil, inf
 
 from portal.core.areas import areas
-from portal.core.grouped import grouped
 from portal.finding.rules import Filters, Slot, Wish, levels_up_to
 from portal.finding.rules.vocabulary import Meaning, Vocabulary
 from portal.finding.rules.words import tokens_of
@@ -84,7 +84,7 @@ class Index:
     entries: Mapping[int, IndexEntry] = field(default_factory=dict)
     bits: Mapping[tuple[str, object], int] = field(default_factory=dict)
     order: tuple[Rank, ...] = ()
-    vocabulary: Vocabulary = field(default_factory=lambda: Vocabulary.of(()))
+    vocabulary: Vocabulary = field(default_factory=lambda: Vocabulary(Counter()))
 
     @cached_property
     def next_change_at(self) -> datetime | None:
@@ -118,21 +118,6 @@ class Index:
         if words_before != words_now:
             vocabulary = vocabulary.changed(words_before, words_now)
         return Index(self.epoch, version, moment, all_entries, bits, tuple(order), vocabulary)
-
-    @classmethod
-    def of(cls, epoch: int, version: int, moment: datetime, entries: Iterable[IndexEntry]) -> Index:
-        """An index of nothing but these."""
-        all_entries = {one.id: one for one in entries}
-        ids = grouped((mark, one.id) for one in all_entries.values() for mark in one.marks)
-        return cls(
-            epoch,
-            version,
-            moment,
-            all_entries,
-            {mark: bits_of(its_ids) for mark, its_ids in ids.items()},
-            tuple(sorted(one.place_in_list for one in all_entries.values())),
-            Vocabulary.of(one.tokens for one in all_entries.values()),
-        )
 
     @property
     def all(self) -> int:

@@ -64,13 +64,6 @@ class Vocabulary:
     def __init__(self, counts: Counter[str]) -> None:
         self._counts = counts
 
-    @classmethod
-    def of(cls, texts: Iterable[Iterable[str]]) -> "Vocabulary":
-        counts: Counter[str] = Counter()
-        for tokens in texts:
-            counts.update(tokens)
-        return cls(counts)
-
     def changed(self, gone: Iterable[Iterable[str]], come: Iterable[Iterable[str]]) -> "Vocabulary":
         """What it is after some texts made way for others."""
         counts = self._counts.copy()
