@@ -179,15 +179,7 @@ def people_by_id(session: Session, ids: Set[int]) -> dict[int, Participant]:
 
 def get_participant(session: Session, actor: Actor, participant_uuid: uuid.UUID) -> Participant:
     """One person whom the actor's own organisation knows; `NotFound` for anybody else."""
-    return one_or_not_found(
-        session,
-        select(Participant)
-        .join(ParticipantLink, ParticipantLink.participant_id == Participant.id)
-        .where(
-            Participant.uuid == participant_uuid,
-            ParticipantLink.organisation_id == actor.organisation_id,
-        ),
-    )
+    return get_known_to(session, actor.organisation_id, participant_uuid)
 
 
 def get_remembered(session: Session, actor: Actor, participant_uuid: uuid.UUID) -> Participant:
@@ -237,7 +229,7 @@ def called(part: str) -> list[ColumnElement[bool]]:
 
 
 def get_known_to(
-    session: Session, organisation_id: int, participant_uuid: uuid.UUID
+    session: Session, organisation_id: int | None, participant_uuid: uuid.UUID
 ) -> Participant:
     """One person whom an organisation knows, for whoever may see its people."""
     found = one_or_not_found(
