@@ -216,7 +216,7 @@ def _say_to_her(session: Session, actor: Actor, merge: ParticipantMerge) -> None
         for link in links:
             told.setdefault(link.contact, link)
         for contact, link in told.items():
-            tell_of_key(session, link, [contact], "participants/merged")
+            tell_of_key(session, link, "participants/merged", contact)
 
 
 def _lock_groups(session: Session, kept: Participant, merged: Participant) -> None:

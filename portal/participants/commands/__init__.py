@@ -111,7 +111,7 @@ def _change(
     _set_contact(link, contact, from_id)
     about = {"organisation_id": link.organisation_id}
     audit.record(session, actor, "participant.contact_changed", link.participant, **about)
-    tell_of_key(session, link, [before], "participants/contact_changed")
+    tell_of_key(session, link, "participants/contact_changed", before)
 
 
 def put_contact_back(session: Session, actor: Actor, link: ParticipantLink) -> None:
@@ -130,34 +130,26 @@ def _set_contact(link: ParticipantLink, contact: rules.Contact, from_id: int | N
     link.contact_from_id, link.contact_since = from_id, clock.now()
 
 
-def tell_of_key(
-    session: Session, link: ParticipantLink, contacts: Iterable[rules.Contact], kind: str
-) -> None:
+def tell_of_key(session: Session, link: ParticipantLink, kind: str, *at: rules.Contact) -> None:
     """Tell her of a key, at these contacts of one organisation.
 
     The message keeps the address it gets here, whatever is changed meanwhile, and no staff see it.
     """
-    for to in _told_at(link, contacts):
+    for to in told_of_keys(link, *at):
         tell(session, to, kind, organisation=link.organisation.name)
 
 
-def _told_at(link: ParticipantLink, contacts: Iterable[rules.Contact]) -> list[Recipient]:
-    told = dict.fromkeys(rules.is_told_at(contact) for contact in contacts)
+def told_of_keys(link: ParticipantLink, *at: rules.Contact) -> list[Recipient]:
+    """List where she is reached; named none, now and before a change perhaps not hers."""
+    contacts = at or filter(None, [link.contact, link.earlier_contact])
+    told = dict.fromkeys(map(rules.is_told_at, contacts))
     found = [queries.recipient_at(link.participant, contact) for contact in told]
     return [to for to in found if to.address]
 
 
-def told_of_keys(link: ParticipantLink) -> list[Recipient]:
-    """List where she is reached, now and before a change perhaps not hers."""
-    before = link.earlier_contact
-    return _told_at(link, [link.contact, *([before] if before else [])])
-
-
 def tell_of_card(session: Session, actor: Actor, participant: Participant) -> None:
     """Tell her that staff made a card, where she is and was reached."""
-    link = queries.get_link(session, actor, participant)
-    for to in told_of_keys(link):
-        tell(session, to, "participants/card_made", organisation=link.organisation.name)
+    tell_of_key(session, queries.get_link(session, actor, participant), "participants/card_made")
 
 
 def forget_earlier_contacts(session: Session) -> None:
