@@ -38,8 +38,14 @@ class Contact:
 
     @classmethod
     def of(cls, way: ContactWay, phone: str, email: str) -> "Contact":
-        """What is kept of an answer: only what belongs to the chosen way."""
-        return cls(way, *kept_contact(way, phone, email))
+        """Keep of an answer only what belongs to the chosen way, which must be there."""
+        if way in (ContactWay.PHONE, ContactWay.CALL):
+            if not phone:
+                raise RuleBroken("phone", N_("Fill in a phone number."))
+            return cls(way, phone)
+        if way is ContactWay.EMAIL and not email:
+            raise RuleBroken("email", N_("Fill in an e-mail address."))
+        return cls(way, email=email if way is ContactWay.EMAIL else "")
 
 
 class KeyKind(StrEnum):
@@ -76,19 +82,6 @@ def is_told_at(contact: Contact) -> Contact:
     if contact.way is ContactWay.CALL and contact.phone and not on_the_wall:
         return Contact(ContactWay.PHONE, contact.phone)
     return contact
-
-
-def kept_contact(way: ContactWay, phone: str, email: str) -> tuple[str, str]:
-    """The (phone, e-mail) that is kept: only what belongs to the chosen way, nothing more."""
-    if way in (ContactWay.PHONE, ContactWay.CALL):
-        if not phone:
-            raise RuleBroken("phone", N_("Fill in a phone number."))
-        return phone, ""
-    if way is ContactWay.EMAIL:
-        if not email:
-            raise RuleBroken("email", N_("Fill in an e-mail address."))
-        return "", email
-    return "", ""
 
 
 def new_card_token() -> str:

@@ -16,7 +16,6 @@ from portal.participants.rules import (
     check_is_hers,
     check_is_proven,
     is_told_at,
-    kept_contact,
     new_card_token,
     opened_by,
     token_of_one,
@@ -32,7 +31,7 @@ from portal.participants.rules import (
     ],
 )
 def test_only_the_chosen_way_is_kept(way, kept):
-    assert kept_contact(way, "+31612345678", "a@example.org") == kept
+    assert Contact.of(way, "+31612345678", "a@example.org") == Contact(way, *kept)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +39,7 @@ def test_only_the_chosen_way_is_kept(way, kept):
 )
 def test_the_chosen_way_must_be_filled_in(way, field):
     with pytest.raises(RuleBroken) as broken:
-        kept_contact(way, "", "")
+        Contact.of(way, "", "")
     assert broken.value.field == field
 
 

@@ -17,7 +17,7 @@ from portal.participants import queries as participants
 from portal.participants.commands import keys
 from portal.participants.forms import ReachForm
 from portal.participants.pages import card_here, enter_here, keep_own, open_with
-from portal.participants.rules import ContactWay, KeyKind, kept_contact
+from portal.participants.rules import Contact, ContactWay, KeyKind
 from portal.schedule.queries import next_sessions
 from portal.web.forms import Form, read_uuid
 from portal.web.i18n import SPOKEN, chosen_language
@@ -86,7 +86,7 @@ def sign_up_reach(slug: str) -> Response:
     form = ReachForm(data={"language": chosen_language(), **draft.shown(typed)})
     if form.is_sent_and_valid():
         contact = form.contact()
-        kept_contact(contact["contact_way"], contact["phone"], contact["email"])
+        Contact.of(contact["contact_way"], contact["phone"], contact["email"])
         draft.add(typed, **contact)
         return see_other("enrolments.sign_up_check", slug=slug, run=typed["run"])
     return _page("enrolments/sign_up_reach.html", form=form, offering=offering, run=typed["run"])
