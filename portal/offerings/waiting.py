@@ -1,8 +1,7 @@
 """Which activities wait for somebody to say that they still run."""
 
-from typing import Any
-
 from portal.offerings import queries, rules
+from portal.offerings.models import Posted
 from portal.web.waiting import Actor, Found, Permission, Session, Waiting, _, clock, waits_for
 
 
@@ -10,11 +9,11 @@ from portal.web.waiting import Actor, Found, Permission, Session, Waiting, _, cl
 def list_to_confirm(session: Session, actor: Actor) -> Found:
     """Two weeks after it was asked, it is hidden."""
     since = clock.now() - rules.CONFIRM_AFTER
-    for offering in queries.list_to_confirm(session, since, actor.organisation_id):
+    for offering in queries.list_unconfirmed(session, since, actor.organisation_id):
         yield to_confirm(offering, _("does this still run?"), "offerings.confirm")
 
 
-def to_confirm(posted: Any, what: str, endpoint: str, **values: str) -> Waiting:
+def to_confirm(posted: Posted, what: str, endpoint: str, **values: str) -> Waiting:
     """What was posted and nobody confirmed for long, with a button that does."""
     asked_at = posted.confirm_asked_at
     return Waiting(

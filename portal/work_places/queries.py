@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from portal.core import Actor, Page, as_house, clock, one_or_not_found, page_of
 from portal.core.canonical import parsed
 from portal.notices.rules import Recipient
-from portal.offerings.queries import to_confirm_of, unconfirmed_of
+from portal.offerings.queries import unconfirmed_of
 from portal.offerings.rules import PUBLIC, TAKES_APPLICATIONS, OfferingStatus
 from portal.organisations.models import Organisation
 from portal.organisations.rules import OrganisationStatus
@@ -23,8 +23,6 @@ from portal.work_places.rules import Fit, Seeks, count_whole, fit
 
 Match = tuple[WorkPlace, Fit]
 list_unconfirmed = unconfirmed_of(WorkPlace)
-list_to_confirm = to_confirm_of(WorkPlace)
-list_to_confirm = to_confirm_of(WorkPlace)
 _OF = joinedload(WorkPlace.organisation)
 _ASKED = (
     WorkPlace.id, WorkPlace.title, WorkPlace.needed, WorkPlace.learned, WorkPlace.times,

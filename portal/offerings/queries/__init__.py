@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import LoaderOption
 
 from portal.core import Actor, Page, as_house, hold_row, is_any, one_or_not_found, page_of
-from portal.core.asked import asks_rare, asks_rows
+from portal.core.asked import asks_rare
 from portal.offerings import rules
 from portal.offerings.models import Offering, OfferingAddress, OfferingPicture, Posted
 from portal.organisations.models import Organisation
@@ -113,33 +113,17 @@ def list_ids_to_publish(session: Session, today: date) -> Sequence[int]:
 def unconfirmed_of(of: type[P]) -> Callable[[Session, datetime, int | None], Sequence[P]]:
     """Make the question what of it nobody confirmed since a moment, longest ago first."""
 
+    last_word = func.coalesce(of.confirmed_at, of.published_at)
+
     def made(last: datetime, organisation_id: int | None) -> Select[P]:
-        found: Select[P] = _unconfirmed(of, select(of), last, organisation_id)
-        return found
+        whose = func.coalesce(organisation_id, of.organisation_id)  # None: of all
+        old = of.status.in_(rules.PUBLIC), last_word <= last, of.organisation_id == whose
+        return select(of).where(*old).order_by(last_word, of.id)
 
     return asks_rare(made)
 
 
-def to_confirm_of(of: type[Posted]) -> Callable[[Session, datetime, int | None], Sequence[Any]]:
-    """Make the same question for a day: only what it says of each."""
-
-    def made(last: datetime, organisation_id: int | None) -> Select[*tuple[Any, ...]]:
-        said = select(of.slug, of.title, of.text_language, of.confirm_asked_at)
-        found: Select[*tuple[Any, ...]] = _unconfirmed(of, said, last, organisation_id)
-        return found
-
-    return asks_rows(made)
-
-
-def _unconfirmed(of: type[Posted], asked: Any, last: datetime, organisation_id: int | None) -> Any:
-    last_word = func.coalesce(of.confirmed_at, of.published_at)
-    whose = func.coalesce(organisation_id, of.organisation_id)  # None: of all
-    old = of.status.in_(rules.PUBLIC), last_word <= last, of.organisation_id == whose
-    return asked.where(*old).order_by(last_word, of.id)
-
-
 list_unconfirmed = unconfirmed_of(Offering)
-list_to_confirm = to_confirm_of(Offering)
 
 
 def is_slug_taken(session: Session, slug: str, but: Offering | None = None) -> bool:
