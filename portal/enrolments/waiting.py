@@ -9,12 +9,13 @@ from portal.web.words import day
 @waits_for(Permission.DECIDE_ENROLMENTS, rest="enrolments.applications")
 def list_applications(session: Session, actor: Actor) -> Found:
     """Sign-ups without an answer: a week after it was promised they end by themselves."""
-    for row in queries.list_unanswered(session, actor.organisation_id):
+    for row in queries.list_applications(session, actor.organisation_id):
         due_at = row.answer_due_at
         closes = day(due_at + rules.UNTIL_CLOSED) if due_at else ""
         yield Waiting(
             _("waits for an answer"), "enrolments.decide", _("Answer"), {"uuid": row.uuid},
-            who=row, title=row.title, title_language=row.text_language, by=due_at,
+            who=row.participant, by=due_at,
+            title=row.offering.title, title_language=row.offering.text_language,
             otherwise=_("Otherwise the sign-up ends on %(day)s.", day=closes) if closes else "",
         )  # fmt: skip
 

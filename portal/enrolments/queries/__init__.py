@@ -248,16 +248,6 @@ def list_of_participant(participant_id: int) -> Select[Enrolment]:
     )
 
 
-@asks_rows
-def list_unanswered(organisation_id: int | None) -> Select[*tuple[Any, ...]]:
-    """List whose sign-ups wait for an answer of an organisation, for what, oldest first."""
-    row, for_what = Enrolment, (Offering.title, Offering.text_language)
-    query = select(row.uuid, row.answer_due_at, row.participant_id, Participant.name, *for_what)
-    query = query.join(row.participant).join(row.offering).order_by(row.id)
-    is_new = row.status == rules.EnrolmentStatus.APPLIED
-    return query.where(row.organisation_id == organisation_id, is_new)
-
-
 @asks_all
 def list_applications(organisation_id: int | None) -> Select[Enrolment]:
     """Sign-ups of an organisation that wait for an answer, oldest first."""
