@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, distinct, func, or_, select
 
@@ -127,14 +126,6 @@ def was_told(session: Session, participant_id: int, kind: str, *, since: datetim
 def list_calls(session: Session) -> Sequence[Notice]:
     """People whom the actor's organisation has to call or tell, oldest first."""
     return _waiting(session, Channel.CALL, clock.now())
-
-
-@asks_rows
-def list_to_call(now: datetime) -> Select[*tuple[Any, ...]]:
-    """List of whom, about what and until when somebody has to call, oldest first."""
-    row = Notice
-    said = select(row.kind, row.participant_id, row.name, row.not_after)
-    return said.where(*_is_to_do(Channel.CALL, now)).order_by(row.id).limit(_MOST_SHOWN)
 
 
 def list_letters(session: Session) -> Sequence[Notice]:

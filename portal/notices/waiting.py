@@ -1,6 +1,5 @@
 """What of the outbox waits for staff: whom to tell, what to print, what did not arrive."""
 
-from portal.core import clock
 from portal.notices import labels, queries
 from portal.web.waiting import Actor, Found, Permission, Session, Waiting, _, ngettext, waits_for
 
@@ -8,7 +7,7 @@ from portal.web.waiting import Actor, Found, Permission, Session, Waiting, _, ng
 @waits_for(Permission.RECORD_ATTENDANCE, rest="home.calls")
 def list_calls(session: Session, actor: Actor) -> Found:
     """Whom nobody tells but staff; after its end a message is of no use."""
-    for notice in queries.list_to_call(session, clock.now()):
+    for notice in queries.list_calls(session):
         yield Waiting(
             _("wants to be called: %(about)s", about=labels.about(notice.kind)),
             "home.calls", _("Call"), who=notice, by=notice.not_after,
