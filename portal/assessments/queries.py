@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -11,12 +10,12 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from portal.accounts.models import User
 from portal.assessments.models import Assessment, LaidCard
 from portal.assessments.rules import OVER, AssessmentStatus, Pick
-from portal.core import Actor, Permission, as_house, asks_all, asks_rows, clock, or_not_found
+from portal.core import Actor, Permission, as_house, asks_all, clock, or_not_found
 from portal.core.actor import ROLES
 from portal.enrolments.models import Enrolment
 from portal.offerings.rules.competences import competences
 from portal.organisations.models import Membership
-from portal.participants.models import Participant, ParticipantLink
+from portal.participants.models import ParticipantLink
 
 _WITH_PEOPLE = (
     joinedload(Assessment.participant),
@@ -82,30 +81,15 @@ def _held(holder_id: int | None) -> Select[int]:
     return held.order_by(Assessment.id)
 
 
-def list_declined(session: Session, actor: Actor) -> Sequence[Any]:
-    """List who declined at the actor's organisation, and of whom; the oldest first."""
-    ids = _declined(session, actor.organisation_id)
-    with as_house(session):
-        return _who_declined(session, ids) if ids else ()
+def list_declined(session: Session, actor: Actor) -> Sequence[Assessment]:
+    """List what who was asked declined at the actor's organisation; the oldest first."""
+    return _with_people(session, _declined(session, actor.organisation_id))
 
 
 @asks_all
 def _declined(organisation_id: int | None) -> Select[int]:
-    return select(Assessment.id).filter_by(
-        organisation_id=organisation_id, status=AssessmentStatus.DECLINED
-    )
-
-
-@asks_rows
-def _who_declined(ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
-    of_her = Assessment.participant_id, Participant.name, Participant.uuid
-    return (
-        select(*of_her, User.name.label("holder"))
-        .join(Assessment.participant)
-        .join(Assessment.holder)
-        .where(Assessment.id.in_(ids))
-        .order_by(Assessment.id)
-    )
+    declined = select(Assessment.id).filter_by(status=AssessmentStatus.DECLINED)
+    return declined.where(Assessment.organisation_id == organisation_id).order_by(Assessment.id)
 
 
 def list_to_remind(session: Session, day: date) -> Sequence[Assessment]:

@@ -33,6 +33,7 @@ def list_declined(session: Session, actor: Actor) -> Found:
     """Somebody else has to be asked."""
     for row in queries.list_declined(session, actor):
         yield Waiting(
-            _("%(name)s can't hold the conversation", name=row.holder),
-            "assessments.ask", _("Ask somebody"), {"uuid": row.uuid}, who=row,
+            _("%(name)s can't hold the conversation", name=row.holder.name),
+            "assessments.ask", _("Ask somebody"), {"uuid": row.participant.uuid},
+            who=row.participant,
         )  # fmt: skip
