@@ -7,7 +7,7 @@ from portal.web.waiting import Actor, Found, Permission, Session, Waiting, _, wa
 @waits_for(Permission.RECORD_ATTENDANCE, rest="home.list_people")
 def list_to_ask(session: Session, actor: Actor) -> Found:
     """Who walked in, the first to come first."""
-    for person in list_only_names(session, actor.organisation_id or 0):
+    for person in list_only_names(session, actor.organisation_id):
         yield Waiting(
             _("came with only a first name"), "participants.change_contact", _("Ask the rest"),
             values={"uuid": person.uuid}, who=person,

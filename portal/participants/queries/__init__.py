@@ -23,6 +23,7 @@ from portal.participants.rules import Contact, ContactWay
 
 Pair = tuple[int, int]  # a participant and an organisation
 
+_MOST_ASKED = 20
 _FEW_LETTERS = 4  # so few stand by chance where two words meet
 _CHANNELS = {
     ContactWay.PHONE: Channel.SMS,
@@ -249,17 +250,12 @@ def list_folded(session: Session, organisation_id: int | None) -> dict[int, str]
     return {row.id: row.folded_name for row in rows}
 
 
-def list_only_names(
-    session: Session, organisation_id: int, most: int = 20
-) -> Sequence[Participant]:
-    """List who came with a first name only, the first to come first."""
-    return [link.participant for link in _only_names(session, organisation_id, most)]
-
-
 @asks_rare
-def _only_names(organisation_id: int, most: int) -> Select[ParticipantLink]:
-    named = _known_to(organisation_id).where(Participant.has_only_name)
-    return named.order_by(None).order_by(Participant.id).limit(most)
+def list_only_names(organisation_id: int | None) -> Select[Participant]:
+    """List who came with a first name only, the first to come first."""
+    known = select(ParticipantLink.participant_id).filter_by(organisation_id=organisation_id)
+    named = select(Participant).where(Participant.has_only_name, Participant.id.in_(known))
+    return named.order_by(Participant.id).limit(_MOST_ASKED)
 
 
 def _known_to(organisation_id: int | None) -> Select[ParticipantLink]:
