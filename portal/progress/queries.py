@@ -17,7 +17,7 @@ from portal.enrolments.queries import list_on_register
 from portal.enrolments.rules import TOOK_PART, EndReason, EnrolmentStatus
 from portal.offerings.models import Offering
 from portal.participants.models import Participant, ParticipantLink
-from portal.participants.queries import get_participant, recipients
+from portal.participants.queries import get_participant, list_links, recipients
 from portal.progress import rules
 from portal.progress.models import Aftercare, LadderStep, Observation, Outflow, OwnSay, Rating
 from portal.schedule.models import OfferingSession
@@ -250,12 +250,9 @@ def get_relapse(
     """Get one of those, and how the organisation reaches her, as her answer lets it."""
     rows = list_relapses(session, actor)
     row = or_not_found(next((one for one in rows if one.uuid == aftercare_uuid), None))
-    hers = ParticipantLink.participant_id == row.participant_id
-    query = select(ParticipantLink).where(
-        hers, ParticipantLink.organisation_id == row.organisation_id
-    )
     with as_house(session):
-        return row, one_or_not_found(session, query)
+        links = list_links(session, row.organisation_id, [row.participant_id])
+    return row, or_not_found(links.get(row.participant_id))
 
 
 def list_still_there(
