@@ -83,10 +83,7 @@ def reset_password(session: Session, *, token: str, password: str) -> User:
     hashed = passwords.hash_password(password)  # before the lock, since it takes long
     if find_resetting(session, token, lock=True) is None:
         raise NotFound()
-    user.password_hash = hashed
-    user.session_version += 1
-    _say_changed(session, user)
-    audit.record(session, actor_for(user), "account.password_reset", user)
+    _set_password(session, user, hashed, "account.password_reset")
     return user
 
 
@@ -97,14 +94,14 @@ def change_password(session: Session, user: User, *, password: str, new_password
     check_password(new_password, email=user.email, name=user.name, field="new_password")
     hashed = passwords.hash_password(new_password)  # before the lock, since it takes long
     session.refresh(user, with_for_update=True)
+    _set_password(session, user, hashed, "account.password_changed")
+
+
+def _set_password(session: Session, user: User, hashed: str, event: str) -> None:
+    """Tell her, in case that it wasn't her; older links to set one are of no use any more."""
     user.password_hash = hashed
     user.session_version += 1
-    _say_changed(session, user)
-    audit.record(session, actor_for(user), "account.password_changed", user)
-
-
-def _say_changed(session: Session, user: User) -> None:
-    """Tell her, in case that it wasn't her; older links to set one are of no use any more."""
     links.end(session, Purpose.RESET, user.uuid)
     at = clock.now().isoformat()
     tell(session, recipient_of(user), "accounts/password_changed", is_own_action=True, at=at)
+    audit.record(session, actor_for(user), event, user)
