@@ -69,6 +69,16 @@ class OwnedByOrganisation(SeenByStaff):
         return super().visible_to(actor)
 
 
+class HersWhereOpened(Guarded):
+    """Rows that are hers alone where her keys open; no staff see them."""
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+        table: Any = cls
+        hers = hers_where_opened(actor, table.participant_id, table.organisation_id)
+        return hers if actor.is_participant else false()
+
+
 def hers_where_opened(
     actor: Actor, participant_id: Any, organisation_id: Any
 ) -> ColumnElement[bool]:

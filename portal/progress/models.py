@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from portal.core import Actor, Addressed, Base, FreeText, Numbered, OwnedByOrganisation, clock
 from portal.core.base import AppendOnly, enum_column
-from portal.core.guard import Guarded, hers_where_opened
+from portal.core.guard import HersWhereOpened
 from portal.enrolments.models import Enrolment
 from portal.organisations.models import Organisation
 from portal.participants.models import Participant
@@ -178,7 +178,7 @@ class Aftercare(AskedHow, OwnedByOrganisation, Base):
     participant: Mapped[Participant] = relationship()
 
 
-class Rating(Numbered, Guarded, Base):
+class Rating(Numbered, HersWhereOpened, Base):
     """How she found one stay: hers alone, and of her organisation nobody reads it."""
 
     __tablename__ = "rating"
@@ -187,8 +187,3 @@ class Rating(Numbered, Guarded, Base):
     participant_id: Mapped[int] = mapped_column(sa.ForeignKey(Participant.id), index=True)
     enrolment_id: Mapped[int] = mapped_column(sa.ForeignKey(Enrolment.id), unique=True)
     face: Mapped[rules.Face] = enum_column(rules.Face)
-
-    @classmethod
-    def visible_to(cls, actor: Actor) -> sa.ColumnElement[bool]:
-        hers = hers_where_opened(actor, cls.participant_id, cls.organisation_id)
-        return hers if actor.is_participant else sa.false()

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, String, false
+from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core import Actor, Addressed, Base, Guarded, Numbered, enum_column, hers_where_opened
+from portal.core import Addressed, Base, Numbered, enum_column
+from portal.core.guard import HersWhereOpened
 from portal.finding.rules import Filters
 from portal.notices.rules import Channel, Recipient
 from portal.offerings.models import Offering
@@ -13,7 +14,7 @@ from portal.organisations.models import Organisation
 from portal.participants.models import Participant
 
 
-class KeptSearch(Addressed, Guarded, Base):
+class KeptSearch(Addressed, HersWhereOpened, Base):
     """What somebody looks for, until when, and which offerings she knows of.
 
     A participant is reached as `organisation_id` reaches her, and no staff see what she looks for.
@@ -45,14 +46,8 @@ class KeptSearch(Addressed, Guarded, Base):
         """Where somebody is told whom nobody knows."""
         return Recipient("", self.address, self.language, by=self.channel)
 
-    @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
-        if actor.is_participant:
-            return hers_where_opened(actor, cls.participant_id, cls.organisation_id)
-        return false()
 
-
-class SavedOffering(Numbered, Guarded, Base):
+class SavedOffering(Numbered, HersWhereOpened, Base):
     """An activity that she keeps to look at again; no staff see which.
 
     Keys that open `organisation_id` show it, as with what she looks for.
@@ -65,9 +60,3 @@ class SavedOffering(Numbered, Guarded, Base):
     )
     organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id))
     offering_id: Mapped[int] = mapped_column(ForeignKey(Offering.id, ondelete="CASCADE"))
-
-    @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
-        if actor.is_participant:
-            return hers_where_opened(actor, cls.participant_id, cls.organisation_id)
-        return false()
