@@ -67,7 +67,7 @@ def ask(session: Session, actor: Actor, enrolment: Enrolment, holder: Membership
 
 def move(session: Session, actor: Actor, assessment: Assessment, move: AssessmentMove) -> None:
     """Take one step; what she agrees on becomes lines of her profile."""
-    row = _held(session, assessment)
+    row = hold_row(session, Assessment, assessment.id)
     if move not in may_do(actor, row):
         raise RuleBroken("", N_("Use one of the buttons."))
     _go(session, actor, row, move)
@@ -99,7 +99,7 @@ def plan(
     third: str,
 ) -> None:
     """Say when, where and who sits with them; she is told."""
-    row = _held(session, assessment)
+    row = hold_row(session, Assessment, assessment.id)
     if _M.PLAN not in may_do(actor, row):
         raise RuleBroken("", N_("Use one of the buttons."))
     at = clock.from_local(day, starts)
@@ -112,14 +112,14 @@ def plan(
 
 def sit_without_third(session: Session, actor: Actor, assessment: Assessment) -> None:
     """She wants nobody else at the table."""
-    row = _held(session, assessment)
+    row = hold_row(session, Assessment, assessment.id)
     row.third = ""
     audit.record(session, actor, "assessment.third_refused", row)
 
 
 def lay(session: Session, actor: Actor, assessment: Assessment, picks: Mapping[str, Pick]) -> None:
     """Lay cards on their piles; a conversation that paused goes on by it."""
-    row = _held(session, assessment)
+    row = hold_row(session, Assessment, assessment.id)
     if not set(picks) <= set(competences()):
         raise RuleBroken("", N_("Choose one from the list."))
     _go_on(session, actor, row)
@@ -131,7 +131,7 @@ def tell_example(
     session: Session, actor: Actor, assessment: Assessment, competence: str, **values: Any
 ) -> None:
     """Write what is told with a card, by her or by whoever holds it."""
-    row = _held(session, assessment)
+    row = hold_row(session, Assessment, assessment.id)
     if row.status is not _S.LAID:
         _go_on(session, actor, row)
     (card,) = _cards(session, row, {competence: Pick.MINE})
@@ -152,10 +152,6 @@ def _go(session: Session, actor: Actor, row: Assessment, move: AssessmentMove) -
     row.status = MOVES.next(row.status, move)
     row.status_since = clock.now()
     audit.record(session, actor, f"assessment.{row.status.value}", row)
-
-
-def _held(session: Session, assessment: Assessment) -> Assessment:
-    return hold_row(session, Assessment, assessment.id)
 
 
 def _cards(session: Session, row: Assessment, picks: Mapping[str, Pick]) -> Sequence[LaidCard]:

@@ -23,7 +23,7 @@ def read(name: str) -> Entry:
 
 
 def offerings(weekday: int) -> list[Entry]:
-    """All offerings; those of the cast's guide moved to `weekday`, which no word of theirs names."""
+    """List all offerings; those of the cast's guide moved to `weekday`."""
     return [
         {**entry, "weekdays": [WEEKDAYS[weekday]]} if entry["key"] in ON_TODAY else entry
         for entry in read("offerings")["offerings"]

@@ -52,6 +52,3 @@ class TextForm(Form):
     for_whom = TextBlock(_l("For whom is it?"), most=1000)
     first_time = TextBlock(_l("What happens the first time?"), most=1000)
     bring = TextLine(_l("What do people bring?"), most=200)
-
-    def parts(self) -> dict[str, Any]:
-        return self.values()

@@ -139,7 +139,7 @@ def write_text(slug: str, language: str) -> BaseResponse:
     text = next((t for t in offering.texts if t.language == language), None)
     form = forms.TextForm(of=text)
     if form.is_sent_and_valid():
-        kept = presentation.write_text(session(), actor(), offering, language, **form.parts())
+        kept = presentation.write_text(session(), actor(), offering, language, **form.values())
         done = _("Saved.") if kept else _("Saved. There is no text in this language now.")
         return see_other("presentation.list_texts", slug=slug, done=done)
     return page(
