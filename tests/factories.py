@@ -13,6 +13,7 @@ from portal.assessments.models import Assessment, LaidCard
 from portal.assessments.rules import AssessmentStatus, Pick
 from portal.core import clock
 from portal.core.guard import as_house
+from portal.core.tokens import hash_of
 from portal.credentials.models import BroughtBadge
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import HOLDS_PLACE, EnrolmentStatus
@@ -32,7 +33,7 @@ from portal.participants.commands import make_known
 from portal.participants.commands.keys import find_key
 from portal.participants.models import Participant, ParticipantKey, ParticipantLink
 from portal.participants.queries import recipient_at
-from portal.participants.rules import Contact, ContactWay, KeyKind, card_hash
+from portal.participants.rules import Contact, ContactWay, KeyKind
 from portal.profile.models import ProfileShare
 from portal.progress.models import Aftercare, Observation, Outflow, OwnSay, Rating
 from portal.progress.rules import AftercareMoment, Face, OutflowKind, SkillLevel, Voice
@@ -127,7 +128,7 @@ def key(
         ParticipantKey(
             participant_id=participant.id,
             kind=kind,
-            token_hash=token and card_hash(token),
+            token_hash=token and hash_of(token),
             **values,
         ),
     )

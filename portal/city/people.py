@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from portal.city import texts
 from portal.city.days import DEFAULT, Calendar
 from portal.city.rows import Rows
+from portal.core.tokens import hash_of
 from portal.participants.models import Participant, Programme, ProgrammeTerm
-from portal.participants.rules import ContactWay, card_hash
+from portal.participants.rules import ContactWay
 
 if TYPE_CHECKING:
     from portal.city.groups import Group
@@ -164,7 +165,7 @@ def write_people(
         issued = person.is_there and draw.random() < 0.92
         person.card_hash = f"{draw.getrandbits(256):064x}" if issued else None
         if person is cast:
-            person.card_hash = card_hash(demo_card_token())
+            person.card_hash = hash_of(demo_card_token())
         person.id = rows.add(
             Participant, created_at=rows.calendar.start_of(person.arrived_on, 30),
             name=person.name, language=person.language, birth_year=person.birth_year,

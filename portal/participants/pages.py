@@ -9,11 +9,12 @@ from flask import after_this_request, session as cookie, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from portal.core.tokens import hash_of
 from portal.core import Actor
 from portal.core.qr import qr_svg
 from portal.participants.commands import keys, sign_in_links
 from portal.participants.models import ParticipantKey
-from portal.participants.rules import card_hash
+from portal.participants.rules import
 from portal.web.current import actor, session, settings
 from portal.web.known import browser_of, keep_to_show, remember, to_show
 from portal.web.signing_in import in_writing, sign_in, this_id, widen
@@ -71,7 +72,7 @@ def keep_own(token: str) -> None:
 def card_here(name: str, cards: Iterable[ParticipantKey]) -> Card | None:
     """Find her card that opened this browser or was made in it."""
     token = cookie.get(_OWN, "")
-    is_hers = card_hash(token) in {key.token_hash for key in cards}
+    is_hers = hash_of(token) in {key.token_hash for key in cards}
     return card_for(name, token) if is_hers else None
 
 

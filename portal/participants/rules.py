@@ -1,7 +1,6 @@
 """How a participant can be reached, and what makes a card."""
 
 import base64
-import hashlib
 import hmac
 import secrets
 import uuid
@@ -93,11 +92,6 @@ def token_of_one(seed: str, participant: uuid.UUID) -> str:
     """Make one of many cards' tokens from the secret that they share."""
     digest = hmac.digest(seed.encode(), participant.bytes, "sha256")[:_TOKEN_BYTES]
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
-
-
-def card_hash(token: str) -> str:
-    """Hash a card's token: enough to recognise it, too little to remake it."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def check_is_hers(renamed: bool, speaks_otherwise: bool) -> None:

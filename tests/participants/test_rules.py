@@ -7,11 +7,11 @@ import pytest
 
 from portal.core.clock import is_within
 from portal.core.errors import RuleBroken
+from portal.core.tokens import hash_of
 from portal.participants.rules import (
     Contact,
     ContactWay,
     Reached,
-    card_hash,
     check_dates,
     check_is_hers,
     check_is_proven,
@@ -47,8 +47,8 @@ def test_a_card_has_128_bits_and_only_its_hash_is_kept():
     token = new_card_token()
     assert len(token) == 22  # 16 bytes in base64
     assert token != new_card_token()
-    assert len(card_hash(token)) == 64
-    assert token not in card_hash(token)
+    assert len(hash_of(token)) == 64
+    assert token not in hash_of(token)
 
 
 def test_the_last_day_is_not_before_the_first():

@@ -13,15 +13,16 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.core import Actor, NotFound, as_house, audit, clock, is_any, participant_actor
 from portal.core.asked import asks_all, asks_rows
+from portal.core.tokens import hash_of
 from portal.participants.models import Participant, ParticipantKey, ParticipantLink
 from portal.participants.queries import entries_of, list_merged_into, who_stayed
-from portal.participants.rules import KeyKind, card_hash, new_card_token
+from portal.participants.rules import KeyKind, new_card_token
 
 
 def find_key(session: Session, token: str, kind: KeyKind = KeyKind.CARD) -> ParticipantKey | None:
     """Find a token's key; None for one that never was, or ended."""
     with as_house(session):  # whoever holds the key has not said yet who she is
-        return next(iter(_of_token(session, card_hash(token), kind, clock.now())), None)
+        return next(iter(_of_token(session, hash_of(token), kind, clock.now())), None)
 
 
 @asks_all
@@ -248,7 +249,7 @@ def add_key(
     key = ParticipantKey(
         participant=participant,
         kind=kind,
-        token_hash=token and card_hash(token),
+        token_hash=token and hash_of(token),
         opens=sorted(opens),
         organisation_id=of or shared_with(session, actor),
         user_id=actor.user_id,
