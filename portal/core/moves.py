@@ -1,5 +1,6 @@
 """A life as one table: from which state which move leads where."""
 
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -10,11 +11,16 @@ M = TypeVar("M", bound=StrEnum)
 
 
 class Moves(dict[tuple[S, M], S], Generic[S, M]):
-    """A row's states and moves; `refusal` is said of a move not here."""
+    """A row's states and moves; `refusal` is said of a move not here.
 
-    def __init__(self, refusal: str, table: dict[tuple[S, M], S]) -> None:
+    Nobody chooses those that happen `by_itself`.
+    """
+
+    def __init__(
+        self, refusal: str, table: dict[tuple[S, M], S], by_itself: Collection[M] = ()
+    ) -> None:
         super().__init__(table)
-        self._refusal = refusal
+        self._refusal, self._by_itself = refusal, by_itself
 
     def next(self, state: S, move: M) -> S:
         """Say where `move` leads from `state`; RuleBroken when the table has no such move."""
@@ -23,5 +29,5 @@ class Moves(dict[tuple[S, M], S], Generic[S, M]):
         return self[state, move]
 
     def open_from(self, state: S) -> list[M]:
-        """List what can be done next, in the table's order."""
-        return [move for start, move in self if start is state]
+        """List what somebody can do next, in the table's order."""
+        return [m for start, m in self if start is state and m not in self._by_itself]

@@ -9,12 +9,11 @@ from flask import after_this_request, session as cookie, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from portal.core.tokens import hash_of
 from portal.core import Actor
 from portal.core.qr import qr_svg
+from portal.core.tokens import hash_of
 from portal.participants.commands import keys, sign_in_links
 from portal.participants.models import ParticipantKey
-from portal.participants.rules import
 from portal.web.current import actor, session, settings
 from portal.web.known import browser_of, keep_to_show, remember, to_show
 from portal.web.signing_in import in_writing, sign_in, this_id, widen

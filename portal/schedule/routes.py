@@ -244,7 +244,7 @@ def _on_staff_page(offering: Offering) -> dict[str, Any]:
         "series": queries.series_by_offering(session(), [offering.id], clock.today())[offering.id],
         "coming": queries.list_sessions(session(), offering.id, now),
         "held": queries.count_held(session(), offering, now),
-        "steps": rules.steps_from(offering.status),
+        "steps": rules.TRANSITIONS.open_from(offering.status),
         "missing": missing,
         "thanked": list_thanking(session(), offering),
         "is_unconfirmed": offering.status in rules.PUBLIC

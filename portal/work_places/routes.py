@@ -11,7 +11,7 @@ from portal.core.plain import plain_values
 from portal.feeds.rules import LICENCE
 from portal.offerings.commands import change
 from portal.offerings.labels import competence_words
-from portal.offerings.rules import BY_ITSELF, Step, steps_from
+from portal.offerings.rules import BY_ITSELF, TRANSITIONS, Step
 from portal.participants.queries import get_own_self, get_participant
 from portal.web.forms import Form
 from portal.web.i18n import SPOKEN
@@ -149,7 +149,7 @@ def edit(slug: str) -> Response:
 
 
 def _drawn(place: WorkPlace, fields: Form, refused: Form | None = None) -> Response:
-    steps, missing = steps_from(place.status), commands.missing_of(place)
+    steps, missing = TRANSITIONS.open_from(place.status), commands.missing_of(place)
     return page(
         "work_places/post.html",
         form=refused or fields, fields=fields, place=place, steps=steps, missing=missing,

@@ -23,7 +23,6 @@ from portal.enrolments.rules import (
     check_offered,
     first_status,
     may_stay,
-    moves_from,
     next_status,
     places_change,
 )
@@ -59,14 +58,14 @@ def test_every_pair_outside_the_table_is_refused():
         for move in Move:
             if (status, move) in TRANSITIONS:
                 assert next_status(status, move) is TRANSITIONS[status, move]
-                assert (move in moves_from(status)) == (move not in BY_ITSELF)
+                assert (move in TRANSITIONS.open_from(status)) == (move not in BY_ITSELF)
             else:
                 with pytest.raises(RuleBroken):
                     next_status(status, move)
 
 
 def test_what_is_over_stays_over():
-    assert {status for status in S if not moves_from(status)} == set(S) - OPEN
+    assert {status for status in S if not TRANSITIONS.open_from(status)} == set(S) - OPEN
 
 
 def test_who_holds_a_place_is_open_and_who_took_part_once_held_one():

@@ -26,7 +26,6 @@ from portal.offerings.rules import (
     pages_done,
     slug_of,
     status_for_places,
-    steps_from,
     vacancy,
 )
 from portal.offerings.rules.competences import all_competences, competences, list_version
@@ -69,9 +68,9 @@ def test_an_open_offering_is_full_exactly_when_its_places_are_taken(status, plac
 
 def test_a_coordinator_is_never_offered_what_happens_by_itself():
     for status in S:
-        assert not BY_ITSELF & set(steps_from(status))
-    assert steps_from(S.ARCHIVED) == []
-    assert Step.PUBLISH in steps_from(S.DRAFT)
+        assert not BY_ITSELF & set(TRANSITIONS.open_from(status))
+    assert TRANSITIONS.open_from(S.ARCHIVED) == []
+    assert Step.PUBLISH in TRANSITIONS.open_from(S.DRAFT)
     assert S.DRAFT not in PUBLIC
     assert S.ARCHIVED not in PUBLIC
 

@@ -178,7 +178,7 @@ def leave(session: Session, actor: Actor, enrolment: Enrolment) -> Enrolment:
 
 def moves_of(session: Session, enrolment: Enrolment) -> set[Move]:
     """What staff can do with an enrolment now."""
-    found = set(rules.moves_from(enrolment.status))
+    found = set(rules.TRANSITIONS.open_from(enrolment.status))
     if enrolment.status is _S.ENROLLED and steps.has_begun(session, enrolment):
         found.discard(Move.WITHDRAW)
     return found

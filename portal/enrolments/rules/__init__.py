@@ -39,6 +39,7 @@ class Move(StrEnum):
 
 
 _S = EnrolmentStatus
+BY_ITSELF = frozenset({Move.LAPSE, Move.EXPIRE})  # done by the house when time has gone by
 TRANSITIONS = Moves(
     N_("This can't be done any more: the sign-up has changed."),
     {
@@ -60,6 +61,7 @@ TRANSITIONS = Moves(
         (_S.ENROLLED, Move.COMPLETE): _S.COMPLETED,
         (_S.ENROLLED, Move.END): _S.ENDED,
     },
+    BY_ITSELF,
 )
 next_status = TRANSITIONS.next
 
@@ -72,7 +74,6 @@ STOPPED = frozenset({OfferingStatus.HIDDEN, OfferingStatus.ARCHIVED})  # no hope
 FRESH = timedelta(days=7)  # so long ago somebody walked in who stays
 
 HERS = frozenset({Move.CONFIRM, Move.WITHDRAW, Move.END})  # what a participant may do herself
-BY_ITSELF = frozenset({Move.LAPSE, Move.EXPIRE})  # done by the house when time has gone by
 ENDINGS = frozenset({Move.COMPLETE, Move.END})
 
 
@@ -106,11 +107,6 @@ class DeclineReason(WordedEnum):
 REASON_OF = {Move.LAPSE: DeclineReason.NO_ANSWER, Move.EXPIRE: DeclineReason.NOT_ANSWERED}
 WHY_SHE_STOPS = [reason for reason in EndReason if reason is not EndReason.CAME_ONCE]
 CHOSEN_BY_STAFF = [reason for reason in DeclineReason if reason not in REASON_OF.values()]
-
-
-def moves_from(status: EnrolmentStatus) -> list[Move]:
-    """What staff can do next, in the table's order."""
-    return [move for move in TRANSITIONS.open_from(status) if move not in BY_ITSELF]
 
 
 def places_change(before: EnrolmentStatus | None, after: EnrolmentStatus) -> int:

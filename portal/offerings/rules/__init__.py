@@ -129,6 +129,7 @@ def page_after(page: FormPage, done: dict[FormPage, bool]) -> FormPage | None:
 
 
 _S = OfferingStatus
+BY_ITSELF = frozenset({Step.FILL, Step.FREE, Step.HIDE})  # no coordinator's business
 TRANSITIONS = Moves(
     N_("This can't be done with the offering as it is now."),
     {
@@ -147,19 +148,13 @@ TRANSITIONS = Moves(
         (_S.HIDDEN, Step.CLOSE): _S.CLOSED,
         (_S.HIDDEN, Step.ARCHIVE): _S.ARCHIVED,
     },
+    BY_ITSELF,
 )
 next_status = TRANSITIONS.next
-
-BY_ITSELF = frozenset({Step.FILL, Step.FREE, Step.HIDE})  # no coordinator's business
 
 # Seen by everybody; a full offering still has a waiting list.
 PUBLIC = frozenset({_S.PUBLISHED, _S.FULL, _S.CLOSED})
 TAKES_APPLICATIONS = frozenset({_S.PUBLISHED, _S.FULL})
-
-
-def steps_from(status: OfferingStatus) -> list[Step]:
-    """What a coordinator may do next, in the table's order."""
-    return [step for step in TRANSITIONS.open_from(status) if step not in BY_ITSELF]
 
 
 def status_for_places(status: OfferingStatus, places: int, taken: int) -> OfferingStatus:
