@@ -15,12 +15,7 @@ from portal.web.i18n import SPOKEN
 from portal.web.view import UUID, Response, Room, _, actor, check_seen, page, see_other, session
 
 room = Room("duplicates", __name__)
-
-
-@room.app_template_global()
-def own_merges() -> Sequence[ParticipantMerge]:
-    """List which entries of this participant became one lately."""
-    return queries.list_own(session(), actor())
+room.app_template_global("own_merges")(lambda: queries.list_own(session(), actor()))
 
 
 @room.door("/work/duplicates", allow=Permission.MERGE_PARTICIPANTS)

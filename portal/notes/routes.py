@@ -3,24 +3,17 @@
 from enum import StrEnum
 
 from portal.notes import commands, forms, queries
-from portal.notes.models import StaffNote
-from portal.participants.models import Participant
 from portal.participants.queries import get_participant
 from portal.web.forms import ButtonsForm
 from portal.web.view import UUID, Permission, Response, Room, _, actor, page, see_other, session
 
 room = Room("notes", __name__)
+room.app_template_global("notes_about")(lambda her: queries.list_notes(session(), her.id))
 
 
 class _Becomes(StrEnum):
     DONE = "done"
     REMOVED = "remove"
-
-
-@room.app_template_global("notes_about")
-def notes_about(participant: Participant) -> list[StaffNote]:
-    """The notes about somebody, for who may read them."""
-    return list(queries.list_notes(session(), participant.id))
 
 
 @room.form("/participants/<uuid:uuid>/notes/new", allow=Permission.RECORD_ATTENDANCE)

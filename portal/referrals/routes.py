@@ -1,11 +1,8 @@
 """Doors of the referrals room."""
 
-from collections.abc import Iterable, Sequence
-
 from flask import request
 
 from portal.core import Permission
-from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import get_enrolment, get_offering
 from portal.enrolments.rules import EnrolmentStatus
 from portal.participants.commands.keys import may_enter
@@ -18,19 +15,11 @@ from portal.web.throttle import Sending
 from portal.web.view import UUID, Response, Room, _, actor, check_seen, page, see_other, session
 
 room = Room("referrals", __name__)
+room.app_template_global("own_referrals")(lambda: queries.list_own(session(), actor()))
+room.app_template_global("referrals_of")(
+    lambda enrolments: queries.by_enrolment(session(), actor(), enrolments)
+)
 _referrals = Sending("referral", by_one=300, from_range=1000)
-
-
-@room.app_template_global()
-def referrals_of(enrolments: Iterable[Enrolment]) -> dict[int, list[Referral]]:
-    """Map a page's enrolments to who referred them, asked once a page."""
-    return queries.by_enrolment(session(), actor(), enrolments)
-
-
-@room.app_template_global()
-def own_referrals() -> Sequence[Referral]:
-    """What the participant who looks at her own page agreed to."""
-    return queries.list_own(session(), actor())
 
 
 @room.door("/work/referrals", allow=Permission.REFER)
