@@ -120,7 +120,14 @@ def test_no_term_outside_the_programme(session, cast, programme):
 
 
 def test_the_programmes_in_force_on_a_day(session, cast, programme):
-    assert queries.list_programmes(session, date(2026, 12, 31)) == [programme]
-    assert queries.list_programmes(session, date(2027, 1, 1)) == []
+    assert queries.list_programmes(session) == [programme]
+    with pytest.raises(RuleBroken):
+        commands.assign_programme(
+            session, cast.actor("coordinator"), cast.participant, programme=programme,
+            from_on=date(2027, 1, 1),
+        )  # fmt: skip
     commands.end_programme(session, cast.actor("operator"), programme, valid_until=None)
-    assert queries.list_programmes(session, date(2027, 1, 1)) == [programme]
+    commands.assign_programme(
+        session, cast.actor("coordinator"), cast.participant, programme=programme,
+        from_on=date(2027, 1, 1),
+    )  # fmt: skip

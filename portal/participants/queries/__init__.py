@@ -2,10 +2,9 @@
 
 import uuid
 from collections.abc import Collection, Iterable, Sequence, Set
-from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.core import Actor, as_house, folded, is_any, one_or_not_found, or_not_found
@@ -269,14 +268,9 @@ def _known_to(organisation_id: int | None) -> Select[ParticipantLink]:
     )
 
 
-def list_programmes(session: Session, on: date | None = None) -> Sequence[Programme]:
-    """The programmes, newest first; only those in force on a day when one is given."""
+def list_programmes(session: Session) -> Sequence[Programme]:
+    """The programmes, newest first."""
     query = select(Programme).order_by(Programme.valid_from.desc(), Programme.name)
-    if on is not None:
-        query = query.where(
-            Programme.valid_from <= on,
-            or_(Programme.valid_until.is_(None), Programme.valid_until >= on),
-        )
     return session.scalars(query).all()
 
 
