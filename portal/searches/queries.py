@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, select
 
-from portal.core import Link, NotFound, Session, as_house, asks_rare, clock
+from portal.core import Link, NotFound, Session, as_house, asks_rare, clock, one_or_not_found
 from portal.notices.rules import Recipient
 from portal.participants.queries import recipients
 from portal.searches.models import KeptSearch, SavedOffering
@@ -29,10 +29,7 @@ def list_saved(session: Session, participant_id: int | None) -> list[int]:
 
 def get_own(session: Session, search_uuid: uuid.UUID) -> KeptSearch:
     """One that the reader may see."""
-    found = session.scalar(select(KeptSearch).where(KeptSearch.uuid == search_uuid))
-    if found is None:
-        raise NotFound("search")
-    return found
+    return one_or_not_found(session, select(KeptSearch).where(KeptSearch.uuid == search_uuid))
 
 
 def find_linked(session: Session, link: Link, token: str) -> KeptSearch:
