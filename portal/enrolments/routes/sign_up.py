@@ -8,7 +8,6 @@ from flask import request
 
 from portal.core import Permission, clock
 from portal.enrolments import commands, forms, queries, rules
-from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import list_same_time
 from portal.enrolments.routes import draft, room
 from portal.notices.rules import Channel
@@ -58,7 +57,7 @@ def sign_up(slug: str) -> Response:
         first=_first_session(offering),
         waiting=queries.count_waiting(session(), offering.id),
         has_place=queries.places_for_new(session(), offering) > 0,
-        already=_open_enrolment(offering) if is_herself else None,
+        already=queries.find_open(session(), offering.id, actor().her_id) if is_herself else None,
         begun=draft.begun_before(slug) if actor().is_visitor else None,
         begins_anew=actor().is_participant and not is_herself,
     )
@@ -92,13 +91,12 @@ def sign_up_reach(slug: str) -> Response:
     return _page("enrolments/sign_up_reach.html", form=form, offering=offering, run=typed["run"])
 
 
-def _open_page_again(slug: str) -> None:
-    """The browser shows the answer to the second tap only, so that one too opens her page."""
-    typed = draft.find(slug) or {}
-    _open_page_of(typed)
-
-
-@room.form("/offerings/<slug>/sign-up/check", allow=ANYONE, when_repeated=_open_page_again)
+# The browser shows the answer to the second tap only, so that one too opens her page.
+@room.form(
+    "/offerings/<slug>/sign-up/check",
+    allow=ANYONE,
+    when_repeated=lambda slug: _open_page_of(draft.find(slug) or {}),
+)
 def sign_up_check(slug: str) -> Response:
     """All answers once more; the button under them signs up."""
     offering, typed = _at_step(slug, "name", "contact_way")
@@ -214,10 +212,6 @@ def _open_page_of(typed: draft.Draft) -> None:
         return
     open_with(keys.actor_by(session(), key), is_new=True)
     keep_own(typed["card"])
-
-
-def _open_enrolment(offering: Offering) -> Enrolment | None:
-    return queries.find_open(session(), offering.id, actor().participant_id or 0)
 
 
 def _same_time(offering: Offering) -> Sequence[Offering]:

@@ -197,12 +197,8 @@ def _form_for(series: Series) -> EditSeriesForm:
 def _times_of(series: Series) -> dict[str, Any]:
     pattern = series.pattern
     return {
+        **vars(pattern),
         "weekdays": [str(day) for day in pattern.weekdays],
-        "starts": pattern.starts,
-        "ends": pattern.ends,
-        "first_on": pattern.first_on,
-        "last_on": pattern.last_on,
-        "skips_school_holidays": pattern.skips_school_holidays,
         "days_off": sorted(day for day in pattern.days_off if day >= clock.today()),
         "from_on": clock.today() + timedelta(days=1),
     }
