@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from portal.core import clock
 from portal.enrolments import queries
+from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EndReason, EnrolmentStatus
 from tests import factories as make
 
@@ -35,9 +36,11 @@ def test_each_list_stands_in_its_own_order_whatever_the_names(session, cast):
         *rows[S.APPLIED],
         another,
     ]
-    assert list(queries.list_hoping(session, offering.id)) == came
+    here = Enrolment.offering_id == offering.id
+    assert list(queries.list_as_now(session, here, Enrolment.status.in_(queries.HOPING))) == came
     assert list(queries.list_open(session, offering)) == came
-    assert list(queries.list_by_id(session, [row.id for row in reversed(came)])) == came
+    turned = Enrolment.id.in_([row.id for row in reversed(came)])
+    assert list(queries.list_as_now(session, turned)) == came
     assert list(queries.list_former(session, offering)) == [ended[i] for i in (1, 2, 0, 3)]
     of_one = [row.id for row in queries.list_of_participant(session, people[0].id)]
     assert of_one == [ended[0].id, another.id]

@@ -203,7 +203,8 @@ def offer_together(session: Session, actor: Actor, enrolment: Enrolment) -> None
 def close_for_good(session: Session, actor: Actor, offering: Offering) -> None:
     """Answer all who hope for a place in what stops."""
     lock_offering(session, offering.id)
-    for enrolment in queries.list_hoping(session, offering.id):
+    hoping = Enrolment.offering_id == offering.id, Enrolment.status.in_(queries.HOPING)
+    for enrolment in queries.list_as_now(session, *hoping):
         steps.take_step(
             session, actor, offering, enrolment, Move.DECLINE,
             decline_reason=DeclineReason.OFFERING_STOPPED,

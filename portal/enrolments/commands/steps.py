@@ -74,7 +74,7 @@ def fill_line(session: Session, offering: Offering) -> None:
             )
             if not turn:
                 break
-            for enrolment in queries.list_by_id(session, turn):
+            for enrolment in queries.list_as_now(session, Enrolment.id.in_(turn)):
                 take_step(session, HOUSE, offering, enrolment, Move.OFFER)
 
 

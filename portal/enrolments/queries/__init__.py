@@ -1,7 +1,7 @@
 """Reads about enrolments: applications, registers, the waiting list, a person's own."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -24,7 +24,7 @@ from portal.schedule.rules import SessionStatus
 Places = dict[uuid.UUID, tuple[int, int]]  # an enrolment and its participant, by its address
 
 _MOST_FORMER = 50
-_HOPING = rules.OPEN - {rules.EnrolmentStatus.ENROLLED}
+HOPING = rules.OPEN - {rules.EnrolmentStatus.ENROLLED}
 
 
 def get_offering(session: Session, slug: str) -> Offering:
@@ -118,16 +118,9 @@ def in_turns(
     return found
 
 
-def list_by_id(session: Session, ids: Collection[int]) -> Sequence[Enrolment]:
-    """These enrolments as they are now, in the order they came."""
-    query = _people(Enrolment.id.in_(ids))
-    return session.scalars(query.execution_options(populate_existing=True)).all()
-
-
-def list_hoping(session: Session, offering_id: int) -> Sequence[Enrolment]:
-    """Who has no place in an offering yet and may still hope for one."""
-    query = _people(Enrolment.offering_id == offering_id, Enrolment.status.in_(_HOPING))
-    return session.scalars(query.execution_options(populate_existing=True)).all()
+def list_as_now(session: Session, *which: ColumnElement[bool]) -> Sequence[Enrolment]:
+    """List enrolments as they are by now, in the order they came."""
+    return session.scalars(_people(*which).execution_options(populate_existing=True)).all()
 
 
 def list_ids_to_fill(session: Session) -> Sequence[int]:
@@ -150,7 +143,7 @@ def list_ids_to_close(session: Session) -> Sequence[int]:
     return session.scalars(
         select(Enrolment.offering_id)
         .join(Enrolment.offering)
-        .where(Enrolment.status.in_(_HOPING), Offering.status.in_(rules.STOPPED))
+        .where(Enrolment.status.in_(HOPING), Offering.status.in_(rules.STOPPED))
         .order_by(Enrolment.offering_id)
         .distinct()
     ).all()
