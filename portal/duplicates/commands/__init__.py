@@ -37,8 +37,6 @@ def ask(
         if queries.was_refused_to(session, earlier, actor):
             raise RuleBroken("", N_("Somebody else who knows her said that these are two people."))
     merge = _new(session, actor, kept, merged, MergeStatus.ASKED)
-    session.add(_said(merge, actor, is_agreed=True))
-    session.flush()
     _note(session, actor, "duplicate.asked", merge, kept=kept.id, merged=merged.id)
     _do_when_all_agree(session, actor, merge)
     return merge
@@ -47,7 +45,6 @@ def ask(
 def keep_apart(session: Session, actor: Actor, one: Participant, other: Participant) -> None:
     """They are two people, says the actor's organisation: don't suggest it there again."""
     merge = _new(session, actor, one, other, MergeStatus.NOT_THE_SAME)
-    session.add(_said(merge, actor, is_agreed=False))
     _note(session, actor, "duplicate.kept_apart", merge, one=one.id, other=other.id)
 
 
@@ -136,26 +133,15 @@ def forget(session: Session) -> None:
 def _new(
     session: Session, actor: Actor, kept: Participant, merged: Participant, status: MergeStatus
 ) -> ParticipantMerge:
-    merge = ParticipantMerge(
-        kept_id=kept.id,
-        merged_id=merged.id,
-        organisation_id=actor.organisation_id,
-        user_id=actor.user_id,
-        status=status,
-    )
+    """A merge with the say of who asks for it, or who says that they are two."""
+    who = {"organisation_id": actor.organisation_id, "user_id": actor.user_id}
+    merge = ParticipantMerge(kept_id=kept.id, merged_id=merged.id, status=status, **who)
     session.add(merge)
     session.flush()
+    agrees = status is MergeStatus.ASKED
+    session.add(MergeSay(merge_id=merge.id, is_agreed=agrees, said_at=clock.now(), **who))
+    session.flush()
     return merge
-
-
-def _said(merge: ParticipantMerge, actor: Actor, *, is_agreed: bool) -> MergeSay:
-    return MergeSay(
-        merge_id=merge.id,
-        organisation_id=actor.organisation_id,
-        is_agreed=is_agreed,
-        said_at=clock.now(),
-        user_id=actor.user_id,
-    )
 
 
 def _own_say(session: Session, actor: Actor, merge: ParticipantMerge) -> MergeSay:
