@@ -12,6 +12,7 @@ from portal.city.groups import Group, Round
 from portal.city.people import Person, Pool
 from portal.city.rows import Rows
 from portal.core import clock
+from portal.core.grouped import grouped
 from portal.enrolments import rules as enrolments_rules
 from portal.enrolments.models import Enrolment
 from portal.offerings.rules import Intake, OfferingStatus
@@ -241,25 +242,20 @@ def _time_to_answer(calendar: Calendar, stay: Stay) -> dict[str, datetime | None
 def write_links(rows: Rows, groups: Iterable[Group]) -> None:
     """Let organisations know those on their registers or in line; her own card opens all."""
     known: dict[tuple[int, int], Stay] = {}  # the first one there
-    hers: dict[int, list[Stay]] = {}
     stays = [stay for group in groups for stay in group.stays]
     for stay in sorted(stays, key=lambda stay: stay.created_at):
         if stay.status in enrolments_rules.OPEN | enrolments_rules.TOOK_PART:
-            known.setdefault((stay.group.house.id, stay.person.id), stay)
-    for key in sorted(known):
-        stay = known[key]
-        rows.add(
-            ParticipantLink, created_at=stay.created_at, **stay.pair,
-            contact_way=stay.person.way, phone=stay.person.phone, email=stay.person.email,
-            contact_since=stay.created_at,
-        )  # fmt: skip
-        hers.setdefault(stay.person.id, []).append(stay)
-    for participant_id in sorted(hers):
-        first, *others = hers[participant_id]
-        if first.person.card_hash:
+            known.setdefault((stay.person.id, stay.group.house.id), stay)
+    for her_id, hers in grouped((key[0], known[key]) for key in sorted(known)).items():
+        for stay in hers:
             rows.add(
-                ParticipantKey, created_at=min(stay.created_at for stay in (first, *others)),
-                participant_id=participant_id, kind=KeyKind.CARD,
-                token_hash=first.person.card_hash,
-                opens=[stay.group.house.id for stay in (first, *others)],
+                ParticipantLink, created_at=stay.created_at, **stay.pair,
+                contact_way=stay.person.way, phone=stay.person.phone, email=stay.person.email,
+                contact_since=stay.created_at,
+            )  # fmt: skip
+        if card_hash := hers[0].person.card_hash:
+            rows.add(
+                ParticipantKey, created_at=min(stay.created_at for stay in hers),
+                participant_id=her_id, kind=KeyKind.CARD, token_hash=card_hash,
+                opens=[stay.group.house.id for stay in hers],
             )  # fmt: skip
