@@ -154,14 +154,9 @@ def tell_of_card(session: Session, actor: Actor, participant: Participant) -> No
 
 def forget_earlier_contacts(session: Session) -> None:
     """Keep no contact that she let pass for so long; a job of the worker."""
-    links = session.scalars(
-        select(ParticipantLink).where(
-            ParticipantLink.earlier.is_not(None),
-            ParticipantLink.contact_since < clock.now() - rules.EARLIER_KEPT,
-        )
-    )
-    for link in links:
-        link.earlier = None
+    old = ParticipantLink.contact_since < clock.now() - rules.EARLIER_KEPT
+    has_one = ParticipantLink.earlier.is_not(None)
+    session.execute(update(ParticipantLink).where(has_one, old).values(earlier=None))
 
 
 def want_reminders(
