@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from portal.city import texts
 from portal.city.days import Calendar
 from portal.city.houses import House, Staff, Team, area_code, numbered
-from portal.city.people import Times
 from portal.city.rows import Rows
 from portal.core.clock import monday_of
 from portal.enrolments.rules import HOLDS_PLACE
@@ -60,20 +59,9 @@ class Round:
     last_on: date | None
     meetings: list[Meeting] = field(default_factory=list)
 
-    def pattern(self, calendar: Calendar, entry: texts.Entry, times: Times) -> rules.Pattern:
-        """Its half-days, with the days that its words leave out."""
-        return rules.Pattern(
-            weekdays=tuple(sorted(times.weekdays)),
-            starts=times.starts,
-            ends=times.ends,
-            first_on=self.first_on,
-            last_on=self.last_on,
-            skips_school_holidays=entry.get("skips_school_holidays", False),
-            days_off=frozenset(
-                monday_of(calendar.today) + timedelta(weeks=weeks, days=min(times.weekdays))
-                for weeks in entry.get("days_off_in_weeks", ())
-            ),
-        )
+    def pattern(self, times: rules.Pattern) -> rules.Pattern:
+        """Its half-days from its first day to its last."""
+        return replace(times, first_on=self.first_on, last_on=self.last_on)
 
 
 @dataclass
@@ -83,7 +71,7 @@ class Group:
     entry: texts.Entry
     house: House
     guide: Staff
-    times: Times
+    times: rules.Pattern
     rounds: list[Round]
     stays: list[Stay] = field(default_factory=list)
     held: list[Meeting] = field(default_factory=list)  # and written down
@@ -109,8 +97,7 @@ class Group:
     @property
     def weekly(self) -> int:
         """Its minutes a week."""
-        length = rules.minutes_between(self.times.starts, self.times.ends)
-        return len(self.times.weekdays) * length
+        return rules.minutes_in_week([self.times], self.times.first_on)
 
     def sort(self) -> None:
         """Put who signed up in that order, which is the line's."""
@@ -121,18 +108,23 @@ def plan_group(
     calendar: Calendar, entry: texts.Entry, house: House, team: Team, draw: random.Random
 ) -> Group:
     """Lay out an offering's series and sessions."""
-    times = Times(
-        frozenset(texts.WEEKDAYS.index(day) for day in entry["weekdays"]),
-        time.fromisoformat(entry["starts_at"]),
-        time.fromisoformat(entry["ends_at"]),
-    )
+    weekdays = sorted(texts.WEEKDAYS.index(day) for day in entry["weekdays"])
+    first_off = monday_of(calendar.today) + timedelta(days=weekdays[0])
+    times = rules.Pattern(
+        tuple(weekdays), time.fromisoformat(entry["starts_at"]),
+        time.fromisoformat(entry["ends_at"]), calendar.begins_on,
+        skips_school_holidays=entry.get("skips_school_holidays", False),
+        days_off=frozenset(
+            first_off + timedelta(weeks=weeks) for weeks in entry.get("days_off_in_weeks", ())
+        ),
+    )  # fmt: skip
     plan = _cohorts if entry["kind"] == OfferingKind.PRE_TRAJECTORY else _open_round
     group = Group(entry, house, team[entry["guide"]], times, plan(calendar, entry, draw))
     for one in group.rounds:
         last_on = rules.plan_until(one.last_on, max(calendar.today, one.first_on))
         one.meetings = [
             _meeting(calendar, group, day, draw)
-            for day in one.pattern(calendar, entry, times).days(one.first_on, last_on)
+            for day in one.pattern(times).days(one.first_on, last_on)
         ]
     return group
 
@@ -258,7 +250,7 @@ def _write_round(rows: Rows, group: Group, one: Round) -> None:
     created_at = rows.calendar.now - timedelta(
         days=max(2, (rows.calendar.today - one.first_on).days + 35)
     )
-    pattern = one.pattern(rows.calendar, group.entry, group.times)
+    pattern = one.pattern(group.times)
     series_id = rows.add(
         Series, created_at=created_at, offering_id=group.id, weekdays=list(pattern.weekdays),
         starts=pattern.starts, ends=pattern.ends, first_on=one.first_on, last_on=one.last_on,

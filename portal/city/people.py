@@ -6,7 +6,7 @@ import hashlib
 import random
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from portal.city.rows import Rows
 from portal.core.tokens import hash_of
 from portal.participants.models import Participant, Programme, ProgrammeTerm
 from portal.participants.rules import ContactWay
+from portal.schedule.rules import Pattern
 
 if TYPE_CHECKING:
     from portal.city.groups import Group
@@ -23,20 +24,6 @@ if TYPE_CHECKING:
 _WITH_PHONE = (ContactWay.PHONE, ContactWay.CALL)
 _TRIES = 60
 _CHOICES = 6
-
-
-@dataclass(frozen=True)
-class Times:
-    """The half-days of a group's week."""
-
-    weekdays: frozenset[int]
-    starts: time
-    ends: time
-
-    def clashes(self, other: Times) -> bool:
-        """Whether nobody can be in both."""
-        is_then = self.starts < other.ends and other.starts < self.ends
-        return is_then and not self.weekdays.isdisjoint(other.weekdays)
 
 
 @dataclass
@@ -53,7 +40,7 @@ class Person:
     arrived_on: date
     is_there: float  # how often she comes, from 0 to 1
     left_on: date | None = None
-    busy: list[tuple[date, date, Times]] = field(default_factory=list)
+    busy: list[tuple[date, date, Pattern]] = field(default_factory=list)
     groups: set[str] = field(default_factory=set)  # each group is joined once
     id: int = 0
     card_hash: str | None = None

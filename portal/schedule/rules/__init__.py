@@ -109,6 +109,11 @@ class Pattern:
         off = self.days_off | (school_holidays() if self.skips_school_holidays else frozenset())
         yield from (day for day in session_days(first, last, self.weekdays) if day not in off)
 
+    def clashes(self, other: "Pattern") -> bool:
+        """Whether nobody can be in both in one week."""
+        is_same_day = not set(self.weekdays).isdisjoint(other.weekdays)
+        return is_same_day and self.starts < other.ends and other.starts < self.ends
+
 
 def check_period(pattern: Pattern, today: date) -> None:
     """Refuse a new series of the past, without days, or over two years."""
@@ -141,8 +146,7 @@ def check_end(pattern: Pattern, first: date) -> None:
 
 def check_apart(one: Pattern, other: Pattern, field: str) -> None:
     """Refuse two half-days of one day at the same time."""
-    is_same_day = set(one.weekdays) & set(other.weekdays)
-    if is_same_day and one.starts < other.ends and other.starts < one.ends:
+    if one.clashes(other):
         raise RuleBroken(field, N_("This is at the same time as another half-day."))
 
 
