@@ -193,22 +193,18 @@ def write_terms(
             chance, moves_on = 1.0, False
         if chance < _IN_NO_PROGRAMME:
             continue
-        takes_over: date = newer[1]["starts_on"]
         if person.language != "nl" and chance < 0.45:
-            terms = [(lessons, from_on, date.max)]
-        elif not moves_on or rows.calendar.today <= takes_over:
-            terms = [(older, from_on, date.max)]
-        elif from_on >= takes_over:
-            terms = [(newer, from_on, date.max)]
+            spells = [(lessons, date.max)]
+        elif moves_on:
+            spells = [(older, newer[1]["starts_on"] - timedelta(days=1)), (newer, date.max)]
         else:
-            last_on = takes_over - timedelta(days=1)
-            terms = [(older, from_on, last_on), (newer, takes_over, date.max)]
-        for (programme_id, entry), begins_on, ends_on in terms:
-            last_on = min(ends_on, entry.get("ends_on", date.max))
-            if begins_on <= entry.get("ends_on", date.max):
+            spells = [(older, date.max)]
+        for (programme_id, entry), until_on in spells:
+            begins_on = max(from_on, entry["starts_on"])
+            last_on = min(until_on, entry.get("ends_on", date.max))
+            if begins_on <= min(last_on, rows.calendar.today):
                 rows.add(
                     ProgrammeTerm, created_at=rows.calendar.start_of(begins_on),
-                    participant_id=person.id, programme_id=programme_id,
-                    from_on=max(begins_on, entry["starts_on"]),
+                    participant_id=person.id, programme_id=programme_id, from_on=begins_on,
                     until_on=last_on if last_on < rows.calendar.today else None,
                 )  # fmt: skip
