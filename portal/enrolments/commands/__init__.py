@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
 from portal.core import N_, Actor, RuleBroken, Session, audit, clock
@@ -136,10 +136,7 @@ def move(
     actor: Actor,
     enrolment: Enrolment,
     move: Move,
-    *,
-    end_reason: EndReason | None = None,
-    decline_reason: DeclineReason | None = None,
-    ended_on: date | None = None,
+    **said: Any,
 ) -> Enrolment:
     """Take one step of the table, with its place, dates and message.
 
@@ -149,7 +146,7 @@ def move(
     """
     rules.check_mover(move, is_participant=actor.is_participant, is_house=actor.is_house)
     offering = steps.lock(session, enrolment)
-    steps.take_step(session, actor, offering, enrolment, move, end_reason, decline_reason, ended_on)
+    steps.take_step(session, actor, offering, enrolment, move, **said)
     fill_line(session, offering)
     return enrolment
 
