@@ -107,8 +107,8 @@ class ParticipantLink(Numbered, Guarded, Base):
         """The contact before, while she can say the new one isn't hers."""
         if not self.earlier:
             return None
-        way, phone, email = (self.earlier[name] for name in ("way", "phone", "email"))
-        return Contact(ContactWay(way), phone, email)
+        way = ContactWay(self.earlier["way"])
+        return Contact(way, self.earlier["phone"], self.earlier["email"])
 
     @property
     def as_typed(self) -> dict[str, str]:

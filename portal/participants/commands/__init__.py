@@ -104,10 +104,7 @@ def _change(
             link.contact_from_id, link.earlier = None, None
         return
     if link.earlier is None:
-        link.earlier = {
-            "way": before.way, "phone": before.phone, "email": before.email,
-            "from": link.contact_from_id,
-        }  # fmt: skip
+        link.earlier = {**vars(before), "from": link.contact_from_id}
     _set_contact(link, contact, from_id)
     about = {"organisation_id": link.organisation_id}
     audit.record(session, actor, "participant.contact_changed", link.participant, **about)
