@@ -1,6 +1,6 @@
 """Shapes of what is told: an example, a step, and where somebody went on to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_wtf.file import FileField
@@ -20,12 +20,12 @@ class _AboutEnrolmentForm(f.Form):
         f._l("In which activity?"), coerce=int, required=f._l("Choose an activity.")
     )
 
-    def offer(self, enrolments: list[tuple[int, str]]) -> None:
+    def offer(self, enrolments: Sequence[Any]) -> None:
         """Say which enrolments can be chosen, by id and title."""
-        self.enrolment_id.choices = enrolments
+        self.enrolment_id.choices = [(row.id, row.offering.title) for row in enrolments]
         if len(enrolments) == 1 and not self.enrolment_id.raw_data:
-            self.enrolment_id.data = enrolments[0][0]
-            self.enrolment_id.raw_data = [str(enrolments[0][0])]
+            self.enrolment_id.data = enrolments[0].id
+            self.enrolment_id.raw_data = [str(enrolments[0].id)]
 
 
 class _ExampleForm(f.Form):

@@ -64,7 +64,7 @@ def state_step(uuid: UUID | None = None) -> Response:
     person = _person(uuid)
     enrolments = _enrolments(person)
     form = forms.LadderStepForm()
-    form.offer(_titles(enrolments))
+    form.offer(enrolments)
     words = ladder_words()
     steps = steps_for(voice_of(actor()))
     form.step.choices = [(step, f"{step}. {words[step - 1]}") for step in steps]
@@ -78,7 +78,7 @@ def tell_outflow(uuid: UUID) -> Response:
     """Staff say where somebody went on to."""
     person = queries.get_person(session(), actor(), uuid)
     form = forms.OutflowForm(data={"started_on": read_day(request.args.get("since"))})
-    form.offer(_titles(_enrolments(person)))
+    form.offer(_enrolments(person))
     if form.does(lambda: commands.tell_outflow(session(), actor(), **form.values())):
         return _back(person, "home.steps")
     return page("progress/tell_outflow.html", form=form, person=person)
@@ -198,7 +198,7 @@ def _observe(person: Participant | None, wrong: Observation | None = None) -> Re
     form = forms.ObservationForm(
         data={name: getattr(wrong, name) for name in _TOLD} if wrong else None
     )
-    form.offer(_titles(enrolments))
+    form.offer(enrolments)
     form.competence.choices = _competences_of(enrolments, wrong.competence if wrong else None)
     told = partial(commands.observe, session(), actor(), corrects=wrong)
     if enrolments and form.does(lambda: told(**form.values())):
@@ -218,10 +218,6 @@ def _enrolments(person: Participant | None) -> Sequence[Enrolment]:
     """Those within which the actor may tell of a person, or of herself when None."""
     participant_id = person.id if person else actor().her_id
     return queries.list_told_of(session(), actor(), participant_id)
-
-
-def _titles(enrolments: Sequence[Enrolment]) -> list[tuple[int, str]]:
-    return [(row.id, row.offering.title) for row in enrolments]
 
 
 def _competences_of(
