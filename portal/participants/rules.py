@@ -94,19 +94,13 @@ def token_of_one(seed: str, participant: uuid.UUID) -> str:
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
-def check_is_hers(renamed: bool, speaks_otherwise: bool) -> None:
-    """Staff leave alone what others use too: she changes it herself."""
-    words = N_("Only she can change this, on her own page: others use it too.")
-    _leave_alone(words, renamed, speaks_otherwise)
+# Why what others use too is left alone: by staff, and by a card that staff may have kept.
+ONLY_SHE = N_("Only she can change this, on her own page: others use it too.")
+PROVE_IT = N_("Show first that it is you: use your own card, or the link on your phone.")
 
 
-def check_is_proven(renamed: bool, speaks_otherwise: bool) -> None:
-    """Refuse changes that others use too, by a card staff may have kept."""
-    words = N_("Show first that it is you: use your own card, or the link on your phone.")
-    _leave_alone(words, renamed, speaks_otherwise)
-
-
-def _leave_alone(words: str, renamed: bool, speaks_otherwise: bool) -> None:
+def check_left_alone(words: str, renamed: bool, speaks_otherwise: bool) -> None:
+    """Refuse another name or language, with these words."""
     for changes, field in ((renamed, "name"), (speaks_otherwise, "language")):
         if changes:
             raise RuleBroken(field, words)

@@ -9,12 +9,13 @@ from portal.core.clock import is_within
 from portal.core.errors import RuleBroken
 from portal.core.tokens import hash_of
 from portal.participants.rules import (
+    ONLY_SHE,
+    PROVE_IT,
     Contact,
     ContactWay,
     Reached,
     check_dates,
-    check_is_hers,
-    check_is_proven,
+    check_left_alone,
     is_told_at,
     new_card_token,
     opened_by,
@@ -92,16 +93,16 @@ def test_a_contact_keeps_what_belongs_to_its_way():
 
 
 @pytest.mark.parametrize(
-    ("check", "words"), [(check_is_hers, "others use it too"), (check_is_proven, "that it is you")]
+    ("why", "words"), [(ONLY_SHE, "others use it too"), (PROVE_IT, "that it is you")]
 )
 @pytest.mark.parametrize(
     ("renamed", "speaks", "field"),
     [(True, False, "name"), (True, True, "name"), (False, True, "language")],
 )
-def test_what_others_use_too_is_hers_to_change(check, words, renamed, speaks, field):
-    check(False, False)
+def test_what_others_use_too_is_hers_to_change(why, words, renamed, speaks, field):
+    check_left_alone(why, False, False)
     with pytest.raises(RuleBroken, match=words) as refusal:
-        check(renamed, speaks)
+        check_left_alone(why, renamed, speaks)
     assert refusal.value.field == field
 
 

@@ -53,7 +53,7 @@ def change_contact(
     name = name or participant.name
     renamed = name != participant.name
     if queries.is_known_elsewhere(session, participant.id, actor.organisation_id):
-        rules.check_is_hers(renamed, language != participant.language)
+        rules.check_left_alone(rules.ONLY_SHE, renamed, language != participant.language)
     else:
         participant.name, participant.language = name, language
         participant.has_only_name = False
@@ -77,7 +77,8 @@ def change_own_contact(
     """
     from_id = keys.shared_with(session, actor)  # a card that staff made may be in their hands
     if from_id is not None and queries.is_known_elsewhere(session, participant.id, from_id):
-        rules.check_is_proven(participant.name != name, participant.language != language)
+        changes = participant.name != name, participant.language != language
+        rules.check_left_alone(rules.PROVE_IT, *changes)
     if participant.name != name:
         participant.name = name
         audit.record(session, actor, "participant.renamed", participant)
