@@ -1,5 +1,6 @@
-"""What the demo city promises of work, social return and calls."""
+"""What the demo city promises of work, social return, calls and who was referred."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func, select
@@ -7,8 +8,12 @@ from sqlalchemy.orm import Session
 
 from portal.calls.models import Call, CallAnswer
 from portal.calls.rules import CallStatus
+from portal.impact.models import ImpactReport
+from portal.impact.rules import ReportStatus
 from portal.introductions.models import Introduction
 from portal.introductions.rules import IntroductionStatus
+from portal.recognition.queries.people import list_people
+from portal.referrals.models import Referral
 from portal.social_return.models import Contract, ContractLine
 from portal.social_return.rules.contracts import LineStatus
 from portal.work_places.models import Visibility, WorkPlace
@@ -26,6 +31,10 @@ _LEAST: dict[str, tuple[Any, int]] = {
 }
 
 
+def _numbered(session: Session) -> Sequence[Referral]:
+    return session.scalars(select(Referral).where(Referral.reference != "")).all()
+
+
 def short_of(session: Session) -> dict[str, Any]:
     """What there is too little of, or no row of in some state."""
     there = {what: session.scalar(select(of)) or 0 for what, (of, _) in _LEAST.items()}
@@ -38,6 +47,16 @@ def short_of(session: Session) -> dict[str, Any]:
     lines = select(func.count()).where(ContractLine.placement.is_not(None))
     if not session.scalar(lines.where(ContractLine.status == LineStatus.SENT)):
         short["lines of a placement"] = 0
+    reports = session.scalars(select(ImpactReport).filter_by(status=ReportStatus.RECOGNISED))
+    sent = [(one.to_organisation_id, one.from_organisation_id) for one in _numbered(session)]
+    lists = [
+        list_people(session, report, by)
+        for report in reports
+        for to, by in set(sent)
+        if to == report.organisation_id
+    ]
+    if not any(one.rows for one in lists):
+        short["people on a referrer's list"] = 0
     for column, states in (
         (Introduction.status, set(IntroductionStatus)),
         (Call.status, set(CallStatus) - {CallStatus.DRAFT}),
