@@ -196,16 +196,16 @@ def _tell_her(session: Session, row: Assessment, kind: str) -> None:
         session,
         recipient_of(session, row.organisation_id, her),
         kind,
-        organisation_id=row.organisation_id,
         not_after=row.at if kind != "assessments/laid" else None,
-        state_of=f"assessment {row.uuid}",
         **words_for(row, holder.name),
     )
 
 
 def words_for(row: Assessment, holder: str) -> dict[str, Any]:
-    """What fills a message to her about a conversation."""
+    """What a message to her about a conversation is about, and what fills it."""
     return {
+        "organisation_id": row.organisation_id,
+        "state_of": f"assessment {row.uuid}",
         "assessment": str(row.uuid),
         "starts_at": row.at.isoformat() if row.at else "",
         "place": row.place,

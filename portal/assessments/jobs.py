@@ -29,13 +29,5 @@ def remind(session: Session) -> int:
     for pair, to in reached.items():
         row = rows[pair]
         if to.channel in CARRIED:
-            tell(
-                session,
-                to,
-                KIND,
-                organisation_id=row.organisation_id,
-                not_after=row.at,
-                state_of=f"assessment {row.uuid}",
-                **words_for(row, row.holder.name),
-            )
+            tell(session, to, KIND, not_after=row.at, **words_for(row, row.holder.name))
     return len(reached)
