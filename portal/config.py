@@ -61,7 +61,7 @@ class Settings:
             if name.startswith("PORTAL_") and name not in _KNOWN:
                 raise SettingError(f"{name} is not a setting. Known: {', '.join(sorted(_KNOWN))}.")
         instance = Path(environment.get("PORTAL_INSTANCE") or ROOT / "instance")
-        is_demo = _flag(environment, "PORTAL_DEMO", True)
+        is_demo = _number(environment, "PORTAL_DEMO", 1, 0, 1) == 1
         port = _number(environment, "PORT", 8000, 1, 65535)
         mail_url = environment.get("PORTAL_MAIL_URL", "")
         if mail_url and not mail_url.startswith(("smtp://", "smtps://")):
@@ -131,13 +131,6 @@ def _secret_key(environment: Mapping[str, str], instance: Path, is_demo: bool) -
     except FileExistsError:
         pass
     return kept.read_text(encoding="ascii")
-
-
-def _flag(environment: Mapping[str, str], name: str, default: bool) -> bool:
-    value = environment.get(name, "1" if default else "0")
-    if value not in {"0", "1"}:
-        raise SettingError(f"{name} must be 0 or 1.")
-    return value == "1"
 
 
 def _number(environment: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:

@@ -8,7 +8,7 @@ from flask_babel import gettext, lazy_gettext as _l, ngettext
 from markupsafe import Markup
 
 from portal.catalogue.rules import art_of, parts
-from portal.core.areas import districts
+from portal.core.areas import area_of, districts
 from portal.core.clock import now, to_local
 from portal.finding.rules import Filters, Weekday, Wish
 from portal.offerings.labels import explanation
@@ -19,7 +19,7 @@ from portal.schedule.labels import WEEKDAYS, series_in_words
 from portal.schedule.models import Series
 from portal.schedule.rules import DayPart
 from portal.web.i18n import SPOKEN
-from portal.web.words import area_name, euros, label, moment
+from portal.web.words import euros, label, moment
 
 # Icons in static/img/icons.svg.
 WORK_ICONS = {
@@ -125,7 +125,7 @@ def asked_in_words(filters: Filters) -> list[tuple[str, str, str]]:
     wishes = dict(WISHES)
     read: dict[str, Callable[[str], object]] = {
         "q": lambda word: f"“{word}”",
-        "area": lambda code: area_name(code) or districts().get(code, code),
+        "area": lambda code: area_of(code).name or districts().get(code, code),
         "day": lambda day: WEEKDAYS[list(Weekday).index(Weekday(day))],
         "language": lambda code: SPOKEN.get(code, code),
         "also": lambda wish: wishes.get(Wish(wish), _LEFT_OUT[Wish.NEAR]),

@@ -31,6 +31,11 @@ def areas() -> dict[str, Area]:
         }
 
 
+def area_of(code: str | None) -> Area:
+    """Find a neighbourhood by its code; one without words where there is none."""
+    return areas().get(code or "") or Area("", "", "", "")
+
+
 @cache
 def districts() -> dict[str, str]:
     """Every district's name by its code."""

@@ -24,12 +24,7 @@ LANGUAGES = {
     "pl": "Polski",
 }
 # Languages a participant may have; the portal writes to her in one of LANGUAGES.
-SPOKEN = {
-    "nl": "Nederlands",
-    "en": "English",
-    "ar": "العربية",
-    "tr": "Türkçe",
-    "pl": "Polski",
+SPOKEN = LANGUAGES | {
     "ti": "ትግርኛ",
     "uk": "Українська",
     "fa": "فارسی",

@@ -12,9 +12,9 @@ from markupsafe import Markup
 from portal.config import Settings
 from portal.core import VISITOR
 from portal.web.current import here
-from portal.web.i18n import locale_code
 from portal.web.once import once_key
 from portal.web.packing import version_of
+from portal.web.pagecache import Fragments
 
 HELP_PHONE = "010 - 000 00 00"
 
@@ -93,16 +93,10 @@ def _icon(file: str, name: str, turns: str) -> Markup:
     return Markup(drawn).format(turns, file, name)
 
 
-_MOST_KEPT = 500
-_KEPT: dict[Hashable, Markup] = {}
+_KEPT = Fragments(most=500)
 
 
 def kept(*of: Hashable, caller: Callable[[], Markup]) -> Markup:
     """Draw once in each language what says the same to everybody; `of` tells apart."""
-    key = locale_code(), static_url("img/icons.svg"), of
-    found = _KEPT.get(key)
-    if found is None:
-        if len(_KEPT) >= _MOST_KEPT:
-            _KEPT.clear()
-        found = _KEPT[key] = caller()
-    return found
+    icons = static_url("img/icons.svg")
+    return _KEPT.find(of, icons) or _KEPT.keep(of, icons, caller())

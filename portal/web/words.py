@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from babel.dates import format_date
@@ -12,7 +12,7 @@ from flask import Flask
 from flask_babel import format_decimal, lazy_gettext
 
 from portal.core import clock, to_local
-from portal.core.areas import areas
+from portal.core.areas import area_of
 from portal.core.worded import WordedEnum
 from portal.web.i18n import gettext, locale_code
 
@@ -23,7 +23,8 @@ def init_app(app: Flask) -> None:
         day=day, day_and_year=day_and_year, short_day=short_day, short_date=short_date,
         moment=moment, soon=soon, month=month, clock_time=clock_time, euros=euros, hours=hours,
         month_and_year=month_and_year, lasting=lasting, number=number, phone=phone,
-        area=area_name, area_in_district=area_in_district, from_iso=datetime.fromisoformat,
+        area=lambda code: area_of(code).name, from_iso=datetime.fromisoformat,
+        area_in_district=lambda code: area_of(code).in_district,
     )  # fmt: skip
     app.jinja_env.globals.update(label=label)
 
@@ -55,35 +56,17 @@ def day(value: date | datetime) -> str:
     return _date(value, "d MMMM EEEE" if is_turkish else "EEEE d MMMM")
 
 
-def day_and_year(value: date | datetime) -> str:
-    """`3 maart 2026`."""
-    return _date(value, "d MMMM y")
-
-
-def short_day(value: date | datetime) -> str:
-    """`ma 3 mrt`: a day where there is little room."""
-    return _date(value, "EEE d MMM")
-
-
-def short_date(value: date | datetime) -> str:
-    """`3 mrt`: a day where there is no room for its name."""
-    return _date(value, "d MMM")
-
-
-def month(value: date | datetime) -> str:
-    """`mrt`: a month where there is little room."""
-    return _date(value, "LLL")
-
-
-def month_and_year(value: date) -> str:
-    """`maart 2026`."""
-    return _date(value, "LLLL y")
-
-
 def _date(value: date | datetime, pattern: str) -> str:
     if isinstance(value, datetime):
         value = to_local(value).date()
     return _formatted(value, pattern, locale_code())
+
+
+day_and_year = partial(_date, pattern="d MMMM y")  # `3 maart 2026`
+short_day = partial(_date, pattern="EEE d MMM")  # `ma 3 mrt`, where there is little room
+short_date = partial(_date, pattern="d MMM")  # `3 mrt`, where there is no room for its name
+month = partial(_date, pattern="LLL")  # `mrt`
+month_and_year = partial(_date, pattern="LLLL y")  # `maart 2026`
 
 
 @lru_cache(maxsize=5000)
@@ -158,21 +141,3 @@ def phone(number: str) -> str:
 def number(value: int) -> str:
     """A whole number with its thousands apart."""
     return format_decimal(value)
-
-
-def area_name(code: str | None) -> str:
-    """A neighbourhood's name by its code."""
-    found = areas().get(code or "")
-    return found.name if found else ""
-
-
-def area_in_district(code: str | None) -> str:
-    """A neighbourhood's name with that of its district."""
-    found = areas().get(code or "")
-    return found.in_district if found else ""
-
-
-def district_name(code: str | None) -> str:
-    """The name of the district in which a neighbourhood lies."""
-    found = areas().get(code or "")
-    return found.district if found else ""

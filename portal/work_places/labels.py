@@ -5,10 +5,11 @@ from typing import Any
 
 from flask_babel import gettext
 
+from portal.core.areas import area_of
 from portal.offerings.labels import competence_words
 from portal.schedule.labels import WEEKDAYS
 from portal.schedule.rules import DayPart
-from portal.web.words import district_name, label
+from portal.web.words import label
 from portal.work_places.rules import TIMES, Fit, coarse
 
 
@@ -28,7 +29,7 @@ def misfits(place: Any, fit: Fit) -> list[str]:
         gettext("The work is at other times too:"): [times_in_words(fit.not_then)]
         if fit.not_then
         else [],
-        gettext("It is in another part of the city:"): [district_name(place.area_code)]
+        gettext("It is in another part of the city:"): [area_of(place.area_code).district]
         if fit.is_elsewhere
         else [],
         gettext("They ask more Dutch:"): [label(place.dutch_level)] if fit.asks_more_dutch else [],

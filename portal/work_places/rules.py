@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from portal.core.areas import areas
+from portal.core.areas import area_of
 from portal.core.errors import N_
 from portal.core.worded import WordedEnum
 from portal.offerings.rules import DutchLevel
@@ -108,7 +108,8 @@ def fit(place: Any, seeks: Seeks) -> Fit:
         lacks=[key for key in place.needed if key not in can],
         learns=[key for key in place.learned if key not in can],
         not_then=[one for one in place.times if seeks.times and one not in seeks.times],
-        is_elsewhere=bool(seeks.districts) and _district(place) not in seeks.districts,
+        is_elsewhere=bool(seeks.districts)
+        and area_of(place.area_code).district_code not in seeks.districts,
         asks_more_dutch=seeks.dutch not in _who_speak(place),
         is_other_kind=bool(seeks.kinds) and place.kind not in seeks.kinds,
     )
@@ -117,7 +118,7 @@ def fit(place: Any, seeks: Seeks) -> Fit:
 def count_whole(place: Any, people: Iterable[Seeks]) -> int:
     """Count whom a work place could fit: as `fit(...).is_whole`, for many at once."""
     needed, times, kind = frozenset(place.needed), frozenset(place.times), place.kind
-    district, dutch = _district(place), _who_speak(place)
+    district, dutch = area_of(place.area_code).district_code, _who_speak(place)
     return sum(
         needed <= one.can
         and (not one.times or times <= one.times)
@@ -126,11 +127,6 @@ def count_whole(place: Any, people: Iterable[Seeks]) -> int:
         and one.dutch in dutch
         for one in people
     )
-
-
-def _district(place: Any) -> str:
-    area = areas().get(place.area_code)
-    return area.district_code if area else ""
 
 
 def _who_speak(place: Any) -> frozenset[str]:

@@ -1,8 +1,9 @@
 """The words of values: labels, days, times."""
 
+from portal.core.areas import area_of
 from portal.enrolments.rules import EndReason
 from portal.progress.rules import LadderChange
-from portal.web.words import area_in_district, hours, label
+from portal.web.words import hours, label
 
 
 def test_two_enums_with_one_value_keep_words_of_their_own(app):
@@ -24,6 +25,6 @@ def test_half_of_a_tenth_of_an_hour_goes_up_in_the_parts_as_in_their_total(app):
 
 
 def test_a_neighbourhood_is_named_with_its_district_unless_both_have_one_name():
-    assert area_in_district("BU05991080") == "Vreewijk, Feijenoord"
-    assert area_in_district("BU05991087") == "Feijenoord"
-    assert area_in_district(None) == ""
+    assert area_of("BU05991080").in_district == "Vreewijk, Feijenoord"
+    assert area_of("BU05991087").in_district == "Feijenoord"
+    assert area_of(None).in_district == ""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from portal.core import clock
-from portal.core.areas import areas
+from portal.core.areas import area_of
 from portal.core.plain import plain
 from portal.offerings.models import Offering
 from portal.schedule.models import OfferingSession
@@ -68,8 +68,7 @@ def _begun(name: str) -> Calendar:
 def _event(offering: Offering, row: OfferingSession, host: str) -> Event:
     from icalendar import Event
 
-    area = areas().get(offering.area_code)
-    places = (row.place or offering.address, area.name if area else "")
+    places = (row.place or offering.address, area_of(offering.area_code).name)
     event = Event()
     event.add("UID", f"{row.uuid}@{host}")
     event.add("SEQUENCE", row.revision)

@@ -6,12 +6,13 @@ from typing import Any
 from flask_babel import gettext
 
 from portal.catalogue import labels, queries
+from portal.core.areas import area_of
 from portal.core.qr import qr_svg
 from portal.offerings.models import OfferingPicture
 from portal.offerings.queries.texts import Part, Texts
 from portal.offerings.rules.pictures import as_jpeg
 from portal.web.layout import HELP_PHONE
-from portal.web.words import area_in_district, label, phone
+from portal.web.words import label, phone
 
 _MOST_LINES = 4  # of times; the rest is a scan away
 _LONG_WORD = re.compile(r"\S{22}(?=\S)")
@@ -21,7 +22,7 @@ def poster_of(card: queries.OfferingCard, texts: Texts, url: str) -> dict[str, A
     """Make a poster: what, when, where, what it costs, and a code to scan."""
     offering = card.offering
     times = labels.times_in_words(card.series, card.next_at)[:_MOST_LINES]
-    area = area_in_district(offering.area_code)
+    area = area_of(offering.area_code).in_district
     number = phone(offering.organisation.phone) if offering.organisation.phone else HELP_PHONE
     return {
         "title": _said(texts.title),

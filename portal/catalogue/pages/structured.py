@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import url_for
 
-from portal.core.areas import areas
+from portal.core.areas import area_of
 from portal.core.clock import written
 from portal.offerings.models import Offering, Posted
 from portal.offerings.rules import AT_LEAST, OfferingKind, OfferingStatus
@@ -122,8 +122,7 @@ def picture_url(offering: Offering) -> str:
 
 def place_name(offering: Posted) -> str:
     """The neighbourhood, as people call it."""
-    area = areas().get(offering.area_code)
-    return area.name if area else "Rotterdam"
+    return area_of(offering.area_code).name or "Rotterdam"
 
 
 def _about(offering: Offering) -> Thing:

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from zlib import crc32
 
-from portal.core.areas import areas
+from portal.core.areas import area_of
 from portal.core.letters import letters
 from portal.offerings.rules import WorkWord
 
@@ -25,10 +25,9 @@ def art_of(title: str, work: WorkWord, area: str | None, day: date) -> tuple[str
     by_word = _table("words")
     said = (by_word[end] for word in letters(title).split() for end in _ends(word))
     things = (next(said, None) or _file()["works"][work]).split()
-    place = areas().get(area or "")
     return (
         _SEASONS[day.month % 12 // 3],
-        _table("districts").get(place.district_code, _ELSEWHERE) if place else _ELSEWHERE,
+        _table("districts").get(area_of(area).district_code, _ELSEWHERE),
         "ground",
         things[crc32(title.encode()) % len(things)],
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from portal.catalogue.pages import structured
-from portal.core.areas import areas
+from portal.core.areas import area_of
 from portal.core.canonical import parsed
 from portal.core.clock import now, written
 from portal.feeds import queries, rules
@@ -38,7 +38,7 @@ def schema(address: str) -> dict[str, Any]:
 
 def _offering(planned: queries.Planned) -> dict[str, Any]:
     row = planned.offering
-    area = areas().get(row.area_code)
+    area = area_of(row.area_code)
     return {
         "id": str(row.uuid),
         "url": structured.absolute("catalogue.show", slug=row.slug),
@@ -60,11 +60,8 @@ def _offering(planned: queries.Planned) -> dict[str, Any]:
         "competences": [_competence(key) for key in row.competences],
         "dutch_level": row.dutch_level.value,
         "spoken": row.spoken,
-        "area": {"code": row.area_code, "name": area.name if area else ""},
-        "district": {
-            "code": area.district_code if area else "",
-            "name": area.district if area else "",
-        },
+        "area": {"code": row.area_code, "name": area.name},
+        "district": {"code": area.district_code, "name": area.district},
         "address": row.address,
         "costs_cents": row.costs_cents,
         "has_meal": row.has_meal,

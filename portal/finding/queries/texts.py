@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, select
 
-from portal.core.areas import areas
+from portal.core.areas import area_of
 from portal.finding.rules.words import tokens_of
 from portal.offerings.models import Offering, OfferingText
 from portal.offerings.queries.texts import PARTS
@@ -52,8 +52,7 @@ def tokens_by_offering(connection: Connection, offering_ids: Collection[int]) ->
 
 def _facts(row: object) -> str:
     """What no text says, yet somebody may type: the neighbourhood, the kind of work."""
-    area = areas().get(row.area_code)  # type: ignore[attr-defined]
+    area = area_of(row.area_code)  # type: ignore[attr-defined]
     known = all_competences()
     learned = [known[key].plain("nl") for key in row.competences if key in known]  # type: ignore[attr-defined]
-    place = (area.name, area.district) if area else ()
-    return " ".join((row.name, row.work_word.value, *place, *learned))  # type: ignore[attr-defined]
+    return " ".join((row.name, row.work_word.value, area.name, area.district, *learned))  # type: ignore[attr-defined]

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import assert_never
 
 from sqlalchemy import select
@@ -13,7 +13,7 @@ from portal.agreements import commands as agreements, queries as agreed
 from portal.agreements.models import Agreement
 from portal.agreements.rules import ConfirmedHow, check_is_newest
 from portal.agreements.rules.facts import Facts
-from portal.attendance import commands as attendance, queries as visits
+from portal.attendance import queries as visits
 from portal.core import Actor, NotFound, as_house, audit, clock, or_not_found, participant_actor
 from portal.core.links import Link
 from portal.duplicates.commands import undo as undo_merge
@@ -131,22 +131,6 @@ def look_up(session: Session, found: Answerable) -> None:
             assert_never(never)
 
 
-def excuse(
-    session: Session, found: Answerable, session_uuid: uuid.UUID, seen_at: datetime | None
-) -> OfferingSession:
-    """She does not come to one session of this enrolment's group."""
-    row = _session_of(session, found, session_uuid)
-    attendance.excuse(session, found.her, row, seen_at=seen_at)
-    return row
-
-
-def come(session: Session, found: Answerable, session_uuid: uuid.UUID) -> OfferingSession:
-    """She comes after all."""
-    row = _session_of(session, found, session_uuid)
-    attendance.take_back_excuse(session, found.her, row)
-    return row
-
-
 def sign_up_again(session: Session, found: Answerable, link: Link) -> None:
     """Sign her up anew for what she left; her link is about that then."""
     link.row = enrolments.sign_up_again(session, found.her, found.enrolment).uuid
@@ -159,7 +143,8 @@ def agree(session: Session, found: Answerable, version: str) -> None:
     agreements.confirm(session, found.her, agreement, ConfirmedHow.LINK)
 
 
-def _session_of(session: Session, found: Answerable, session_uuid: uuid.UUID) -> OfferingSession:
+def session_of(session: Session, found: Answerable, session_uuid: uuid.UUID) -> OfferingSession:
+    """A session of this enrolment's group, by its address."""
     row = visits.get_session(session, session_uuid)
     if row.offering_id != found.enrolment.offering_id:
         raise NotFound("session")

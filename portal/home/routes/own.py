@@ -9,6 +9,7 @@ from typing import Any, assert_never
 
 from flask import request
 
+from portal.attendance import commands as attendance
 from portal.attendance.queries import list_coming
 from portal.catalogue.pages.cards import draw_cards
 from portal.check_in.queries import may_check_in
@@ -231,10 +232,12 @@ def _do(form: AnswerForm, found: answers.Answerable, link: Link, token: str) -> 
             enrolments.leave(session(), found.her, found.enrolment)
             done = _("You are off the list.")
         case Answer.EXCUSE:
-            row = answers.excuse(session(), found, form.session_uuid(), form.seen_at())
+            row = answers.session_of(session(), found, form.session_uuid())
+            attendance.excuse(session(), found.her, row, seen_at=form.seen_at())
             done = _("We know: you do not come on %(day)s.", day=day(row.starts_at))
         case Answer.COME:
-            row = answers.come(session(), found, form.session_uuid())
+            row = answers.session_of(session(), found, form.session_uuid())
+            attendance.take_back_excuse(session(), found.her, row)
             done = _("Good: you come on %(day)s.", day=day(row.starts_at))
         case Answer.AGREE:
             answers.agree(session(), found, form.about.data or "")

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.core import Actor, as_house, folded, one_or_not_found
-from portal.core.areas import areas
+from portal.core.areas import area_of
 from portal.impact.models import ImpactReport, ProviderSay, ProviderSet
 from portal.impact.queries import OF_ONE
 from portal.impact.rules import Period, ReportStatus
@@ -106,8 +106,7 @@ def providers_of(session: Session, report: ImpactReport) -> set[int]:
 
 def district_of(organisation: Organisation) -> str | None:
     """Give the code of the part of the city in which an organisation is."""
-    area = areas().get(organisation.area_code or "")
-    return area.district_code if area else None
+    return area_of(organisation.area_code).district_code or None
 
 
 def is_name_of_one(session: Session, name: str) -> bool:

@@ -79,6 +79,11 @@ def filled(cells: Iterable[SheetCell]) -> list[SheetCell]:
     return [cell for cell in cells if cell is not EMPTY]
 
 
+def filled_in(row: Row, columns: Iterable[int]) -> list[SheetCell]:
+    """Those of some columns of a line."""
+    return filled(row[at] for at in columns)
+
+
 def put(bin_: WordedEnum, cells: Iterable[SheetCell]) -> None:
     """Say where these cells went; the first to say so decides."""
     for cell in filled(cells):

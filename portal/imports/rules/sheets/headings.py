@@ -14,6 +14,7 @@ from portal.imports.rules.sheets.cells import (
     SheetCell,
     day_of,
     filled,
+    filled_in,
     turned,
 )
 from portal.imports.rules.sheets.dates import on, short_days
@@ -56,7 +57,7 @@ class Header:
 
     def days_in(self, row: Row) -> list[DayColumns]:
         """The days of which something stands in a line."""
-        return [day for day in self.days if filled(row[at] for at in day.at.values())]
+        return [day for day in self.days if filled_in(row, day.at.values())]
 
 
 class Headings:
@@ -189,8 +190,6 @@ class Headings:
         """Whether a line is the day of those whose names stand below it."""
         cells, below = filled(self.rows[row]), self.rows[row + 1 :]
         if len(cells) != 1 or not below or not day_of(cells[0]):
-            return False
-        if any(cell.kind and not is_mark(cell.token) for cell in below[0]):
             return False
         own, columns = self.rows[row].index(cells[0]), Columns(below)
         named = [columns.are_names(at) for at in range(len(below[0]))]

@@ -209,15 +209,8 @@ def _in_parts(
 
 
 def _side_by_side(rows: Rows) -> list[Parts]:
-    """Where to cut a table into registers beside each other, if anywhere.
-
-    A line has the word for names twice, or an empty column stands before further names.
-    """
+    """Where to cut a table into registers beside each other, if anywhere: before further names."""
     width, columns = len(rows[0]), Columns(rows)
-    for row in rows:
-        titled = [at for at, cell in enumerate(row) if cell.kind == "name"]
-        if len(titled) > 1 and all(after - before > 1 for before, after in pairwise(titled)):
-            return [list(pairwise([0, *titled[1:], width]))]
     starts = [
         at
         for at in range(2, width - 1)

@@ -1,7 +1,6 @@
 """Sheets of which a line is no person: a line for each mark, or names where marks would be."""
 
 import re
-from collections.abc import Iterable
 
 from portal.core.names import folded
 from portal.imports.rules.sheets import names
@@ -13,6 +12,7 @@ from portal.imports.rules.sheets.cells import (
     SheetCell,
     day_of,
     filled,
+    filled_in,
     put,
     titled_names,
 )
@@ -79,7 +79,7 @@ class List(GatheredLayout):
     def gather(self) -> None:
         """Take what each line says, and put its cells where they belong."""
         used = [self.day_column, *self.name_columns, *self.at.values()]
-        put(Bin.HEADING, _of(self.rows[self.header], used))
+        put(Bin.HEADING, self.cells(self.header, used))
         put(Left.COLUMN, self.rows[self.header])
         put(Bin.NAME, self.hers)
         hours = set(self.columns.titled("hours"))
@@ -93,7 +93,7 @@ class List(GatheredLayout):
                 continue
             own = day_of(row[self.day_column])
             day = own or day  # said once for all who were there
-            hers = _of(row, self.name_columns)
+            hers = filled_in(row, self.name_columns)
             name = self.person or name_in(hers)
             is_hers = own and (folded(names.cleaned(last)), own) not in self.told
             last = name or (last if is_hers else "")  # or she once for all her days
@@ -104,18 +104,18 @@ class List(GatheredLayout):
             for each in several:
                 self._place(row, day, each)
             rest = {n: cell for n, cell in enumerate(row) if n not in used}
-            put(Why.TWICE, _of(row, rest.keys() & more_hours))
+            put(Why.TWICE, filled_in(row, rest.keys() & more_hours))
             put(Left.COLUMN, rest.values())
 
     def _place(self, row: Row, day: DayFacts | None, text: str) -> None:
         """Put a line where it belongs; what is the matter with it if it can't be."""
-        hers = _of(row, [*self.name_columns, self.day_column])
-        values = _of(row, self.at.values())
+        hers = filled_in(row, [*self.name_columns, self.day_column])
+        values = filled_in(row, self.at.values())
         name = names.cleaned(text)
         (token, cells), key = tell(row, self.at, name), folded(name)
         when = row[self.day_column].value  # two sessions of a day may be told by their times
         if not key or not names.is_person(name):
-            titles = [*_of(row, self.name_columns), *values]
+            titles = [*filled_in(row, self.name_columns), *values]
             put(Bin.HEADING, titles if all(cell.kind for cell in titles) else ())
             put(Left.NOTE, hers)
             put(Why.NO_NAME, values)
@@ -129,7 +129,7 @@ class List(GatheredLayout):
             put(Why.TWICE, values)
         else:
             self.told[key, day] = token, when
-            put(Bin.DAY, _of(row, {self.day_column} - {*self.at.values()}))
+            put(Bin.DAY, filled_in(row, {self.day_column} - {*self.at.values()}))
             put(Bin.NAME, hers)
             put_told(row, self.at, token, cells)
             first = [*hers, *cells][0]
@@ -190,10 +190,6 @@ class List(GatheredLayout):
         elif clocks:
             told |= dict(zip(["break"], breaks, strict=False))
         return told
-
-
-def _of(row: Row, columns: Iterable[int]) -> list[SheetCell]:
-    return [row[at] for at in columns if row[at] is not EMPTY]
 
 
 _SAYS = {"seen": "m:present", "absent": "m:absent", "excused": "m:excused"}

@@ -13,6 +13,7 @@ from portal.imports.rules.sheets.cells import (
     Rows,
     SheetCell,
     filled,
+    filled_in,
     put,
     titled_names,
 )
@@ -46,8 +47,7 @@ class SheetLayout(ABC):
 
     def cells(self, row: int, columns: Iterable[int] | None = None) -> list[SheetCell]:
         """What stands in a line, or in some of its columns."""
-        line = self.rows[row]
-        return filled(line if columns is None else (line[at] for at in columns))
+        return filled(self.rows[row]) if columns is None else filled_in(self.rows[row], columns)
 
     def kept(
         self,
