@@ -15,6 +15,7 @@ from portal.accounts.models import User
 from portal.attendance import rules
 from portal.attendance.models import AttendanceMark
 from portal.core import Actor, asks_rows
+from portal.core.grouped import grouped
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
 from portal.offerings.models import Offering
@@ -24,6 +25,7 @@ from portal.schedule.models import OfferingSession
 from portal.schedule.rules import SessionStatus
 
 _WITHIN = timedelta(weeks=13)
+_MOST = 5  # of what was done before
 
 
 @dataclass(frozen=True)
@@ -41,29 +43,27 @@ class LongAbsent:
         return link is None or link.contact_way is not ContactWay.CALL
 
 
-@dataclass
-class _Row:
-    statuses: list[rules.AttendanceStatus]
-    missed: int
-    missed_at: datetime
-    signal: int
-
-    @property
-    def times(self) -> int:
-        return rules.absences_in_a_row(self.statuses)
-
-
 def list_long_absent(session: Session, actor: Actor, now: datetime) -> list[LongAbsent]:
     """With whom somebody has to get in touch, by name: a signal for the day.
 
     Those who take part, who were absent as often in a row as the offering says (0: never), and
     after whose last absence nothing was done yet.
     """
-    rows = {key: row for key, row in _rows(session, actor, now).items() if row.times >= row.signal}
-    if not rows:
+    marks = _marks(session, actor.organisation_id, now - _WITHIN)
+    by_enrolment = grouped((mark.enrolment_id, mark) for mark in marks)
+    times = {
+        key: rules.absences_in_a_row(mark.status for mark in hers)
+        for key, hers in by_enrolment.items()
+    }
+    last = {
+        key: next(mark for mark in hers if mark.status is rules.AttendanceStatus.ABSENT)
+        for key, hers in by_enrolment.items()
+        if times[key] >= hers[0].absences_signal
+    }
+    if not last:
         return []
-    done = _followed_until(session, rows)
-    due = {key: row for key, row in rows.items() if key not in done or row.missed_at > done[key]}
+    done = _followed_until(session, last)
+    due = {key: mark for key, mark in last.items() if key not in done or mark.starts_at > done[key]}
     query = select(Enrolment).join(Enrolment.participant).join(Enrolment.offering)
     people = session.scalars(
         query.where(Enrolment.id.in_(due))
@@ -76,15 +76,15 @@ def list_long_absent(session: Session, actor: Actor, now: datetime) -> list[Long
     )
     missed = session.execute(
         select(OfferingSession.id, OfferingSession.uuid).where(
-            OfferingSession.id.in_({row.missed for row in due.values()})
+            OfferingSession.id.in_({mark.id for mark in due.values()})
         )
     )
     uuids = {row.id: row.uuid for row in missed}
-    return [LongAbsent(one, uuids[due[one.id].missed], due[one.id].times) for one in people]
+    return [LongAbsent(one, uuids[due[one.id].id], times[one.id]) for one in people]
 
 
 def list_follow_ups(
-    session: Session, participant_id: int, most: int = 5
+    session: Session, participant_id: int
 ) -> Sequence[Row[datetime, FollowUp, str, str, str]]:
     """List what was done when a person stayed away, the latest first."""
     return session.execute(
@@ -100,7 +100,7 @@ def list_follow_ups(
         .outerjoin(User, User.id == AbsenceFollowUp.user_id)
         .where(AbsenceFollowUp.participant_id == participant_id)
         .order_by(AbsenceFollowUp.id.desc())
-        .limit(most)
+        .limit(_MOST)
     ).all()
 
 
@@ -140,20 +140,6 @@ def _marks(organisation_id: int | None, since: datetime) -> Select[*tuple[Any, .
         )
         .order_by(OfferingSession.starts_at.desc(), AttendanceMark.id)
     )
-
-
-def _rows(session: Session, actor: Actor, now: datetime) -> dict[int, _Row]:
-    found: dict[int, _Row] = {}
-    marks = _marks(session, actor.organisation_id, now - _WITHIN)
-    for enrolment_id, status, missed, at, signal in marks:
-        row = found.setdefault(enrolment_id, _Row([], missed, at, signal))
-        if (
-            status is rules.AttendanceStatus.ABSENT
-            and rules.AttendanceStatus.ABSENT not in row.statuses
-        ):
-            row.missed, row.missed_at = missed, at
-        row.statuses.append(status)
-    return found
 
 
 def _followed_until(session: Session, enrolment_ids: Collection[int]) -> dict[int, datetime]:
