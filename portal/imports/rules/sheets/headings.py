@@ -191,6 +191,8 @@ class Headings:
         cells, below = filled(self.rows[row]), self.rows[row + 1 :]
         if len(cells) != 1 or not below or not day_of(cells[0]):
             return False
+        if any(cell.kind and not is_mark(cell.token) for cell in below[0]):
+            return False
         own, columns = self.rows[row].index(cells[0]), Columns(below)
         named = [columns.are_names(at) for at in range(len(below[0]))]
         return any(named) and (named[own] or not self._marks(own, row + 1))

@@ -217,7 +217,6 @@ class NamesAsMarks(GatheredLayout):
         self.others: list[SheetCell] = []  # what stands among names, and is none
         self.beside: dict[int, set[str]] = {}  # what stands in columns of which nobody knows
         self.sums: list[tuple[int, int]] = []
-        self.headed: list[SheetCell] = []  # what says of the names behind it whether they came
         for row in range(len(rows)):
             if not any(map(_is_marked, self.others)):
                 self._read(row)
@@ -248,11 +247,9 @@ class NamesAsMarks(GatheredLayout):
                     tells = cells[0] if says == _NAMED else beside
                     self.add(name, self.line_of(cells[0]), day, own or says, tells.address)
             put(Bin.MARK, cells[:1] if says == _NAMED else [beside for _, beside in days])
-            put(Bin.DAY, [beside for _, beside in days])
             put(Bin.NAME, cells)
         for row, at in self.sums:
             self.put_total(row, at, is_of_line=True)
-        put(Bin.HEADING, self.headed)
         put(Why.WORD, self.others)
         for row, line in enumerate(self.rows):
             if self.titles and not any(line[at] is title for at, title in self.titles.items()):
@@ -281,6 +278,10 @@ class NamesAsMarks(GatheredLayout):
         if not is_told or any(cell.kind in ("name", "dates") for cell in line.values()):
             self._read_title(line, days)
             return
+        dated = [n for n in said if said[n][0] and n not in named]
+        if any(dated[0] < n < dated[-1] for n in named if dated):
+            self.others += [line[n] for n in named]  # nobody knows who of them came on which day
+            return
         titles = {n: self.titles.get(n, EMPTY) for n in said}
         is_dated = any(titles[n].kind in ("dates", "seen") for n in said if said[n][0])
         is_before = any(said[n][0] for n in named)  # "3 nov: Fatma", and Ali in the next cell
@@ -306,8 +307,8 @@ class NamesAsMarks(GatheredLayout):
             says = says or status or before or (_CAME if is_known else self.says)
             says = says or (_NAMED if may_have_come and self._is_plain(title) else "")
             if at in tells and at in left:
-                self.headed.append(cell)
-            elif at in named and says and (when or self.above):
+                continue  # it says of the names behind it whether they came
+            if at in named and says and (when or self.above):
                 whose = [line[n] for n in hers] if at in hers else [cell]
                 self.told.append((at, whose, pieces, when or self.above, says))
             elif title.is_total and (cell.token == f"n:{several}" or several != 1):
@@ -354,7 +355,7 @@ class NamesAsMarks(GatheredLayout):
                 self.others += line.values()
             return
         if not (self.told or self.above):
-            self.of_all = says
+            self.of_all = says or self.of_all
         self.above, self.says = days or self.above, says or (self.of_all if days else self.says)
         if not days and line:
             self.titles |= {at: cell for at, cell in line.items() if cell.kind == "name"}
