@@ -178,11 +178,19 @@ def asked(required: Any) -> list[Any]:
     return [v.Optional()] if required is False else [Required(required)]
 
 
+class AtMost(v.Length):
+    """Says what is too long: a browser that is told cuts it off instead."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.field_flags = {}
+
+
 def text_checks(required: Any, most: int | None) -> list[Any]:
     """The checks of a text."""
     checks = asked(required)
     if most is not None:
-        checks.append(v.Length(max=most, message=_l("Use at most %(max)d characters.", max=most)))
+        checks.append(AtMost(max=most, message=_l("Use at most %(max)d characters.", max=most)))
     checks.append(NoBsn())
     return checks
 
@@ -218,7 +226,7 @@ class PasswordLine(wtforms.PasswordField):
     """A password; never drawn back into the page."""
 
     def __init__(self, label: Any, *, required: Any, least: int = 0, **options: Any):
-        checks: list[Any] = [Required(required), v.Length(max=200)]
+        checks: list[Any] = [Required(required), AtMost(max=200)]
         if least:
             checks.append(
                 v.Length(min=least, message=_l("Use at least %(min)d characters.", min=least))

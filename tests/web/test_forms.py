@@ -1,6 +1,7 @@
 """What a field makes of what was typed, and what it refuses."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from werkzeug.datastructures import MultiDict
@@ -170,3 +171,23 @@ def test_a_list_in_which_one_must_choose_begins_with_nothing_chosen(app, pairs, 
 
 def test_a_list_left_as_it_was_is_refused(filled):
     assert filled(pick="").pick.errors == ["Pick."]
+
+
+def test_what_is_too_long_is_said_and_not_cut_off_by_the_browser(filled):
+    """A browser that is told how much fits drops the rest of what is pasted without a word."""
+    form = filled(must="x" * 11, block="x" * 2001)
+    for field, most in ((form.must, 10), (form.block, 2000)):
+        assert "maxlength" not in field()
+        assert field.errors == [f"Gebruik hoogstens {most} tekens."]
+        assert field.data in field()
+
+
+def test_no_page_tells_the_browser_after_all():
+    told = [
+        str(path)
+        for path in Path("templates").rglob("*.html")
+        if any(
+            "ui.field(" in line and "maxlength" in line for line in path.read_text().splitlines()
+        )
+    ]
+    assert told == ["templates/catalogue/_form.html"]  # what is searched for is not kept
