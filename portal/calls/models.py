@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.calls.rules import SHOWN, CallKind, CallStatus
 from portal.core import Actor, Addressed, Base, FreeText, Guarded, Permission, enum_column
+from portal.core.guard import SeenByStaff
 from portal.organisations.models import Organisation
 
 
@@ -41,10 +42,11 @@ class Call(Addressed, Guarded, Base):
         return or_(cls.status.in_(SHOWN), is_own)
 
 
-class CallAnswer(Addressed, Guarded, Base):
+class CallAnswer(Addressed, SeenByStaff, Base):
     """Somebody who wants to help; only who asked reads it, for half a year."""
 
     __tablename__ = "call_answer"
+    seen_with = Permission.MANAGE_OFFERINGS
 
     call_id: Mapped[int] = mapped_column(ForeignKey(Call.id), index=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), index=True)
@@ -53,9 +55,3 @@ class CallAnswer(Addressed, Guarded, Base):
     email: Mapped[str] = mapped_column(String(254))
     phone: Mapped[str] = mapped_column(String(32))
     words: Mapped[str] = mapped_column(FreeText(500))
-
-    @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
-        if not (actor.is_staff and actor.may(Permission.MANAGE_OFFERINGS)):
-            return false()
-        return cls.organisation_id == actor.organisation_id

@@ -19,7 +19,7 @@ from sqlalchemy.sql.cache_key import NO_CACHE
 from sqlalchemy.sql.visitors import anon_map
 
 from portal.core import clock
-from portal.core.actor import HOUSE, Actor, Role
+from portal.core.actor import HOUSE, Actor, Permission, Role
 from portal.core.base import Base
 
 # Asked at each statement: what is kept of a guard never goes stale at midnight.
@@ -44,12 +44,18 @@ class Guarded:
 
 
 class SeenByStaff(Guarded):
-    """Rows of one organisation, of which its own staff see them and nobody else."""
+    """Rows of one organisation, of which its own staff see them and nobody else.
+
+    Where it says `seen_with`, only those of them who hold that permission.
+    """
+
+    seen_with: ClassVar[Permission | None] = None
 
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
         table: Any = cls
-        if actor.is_staff and actor.organisation_id is not None:
+        may = cls.seen_with is None or actor.may(cls.seen_with)
+        if may and actor.is_staff and actor.organisation_id is not None:
             return table.organisation_id == actor.organisation_id  # type: ignore[no-any-return]
         return false()
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core import Actor, Addressed, Base, FreeText, Guarded, Numbered, Permission, enum_column
-from portal.core.guard import hers_where_opened
+from portal.core.guard import SeenByStaff, hers_where_opened
 from portal.core.sealed import Sealed
 from portal.impact.rules import MOST_LETTERS, Period, ReportStatus, WordsAnswer
 from portal.impact.rules.together import ProviderAnswer
@@ -22,13 +22,14 @@ from portal.organisations.models import Organisation
 from portal.participants.models import Participant
 
 
-class InvestmentEntry(Numbered, Guarded, Base):
+class InvestmentEntry(Numbered, SeenByStaff, Base):
     """What an organisation put in or was paid in a month, by figure.
 
     In minutes or cents. Without a row it is unknown. A rate holds from its month on.
     """
 
     __tablename__ = "investment_entry"
+    seen_with = Permission.COMPILE_REPORT
     __table_args__ = (sa.UniqueConstraint("organisation_id", "month", "figure"),)
 
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey(Organisation.id))
@@ -36,13 +37,8 @@ class InvestmentEntry(Numbered, Guarded, Base):
     figure: Mapped[str] = mapped_column(sa.String(32))
     amount: Mapped[int]
 
-    @classmethod
-    def visible_to(cls, actor: Actor) -> sa.ColumnElement[bool]:
-        is_own = cls.organisation_id == actor.organisation_id
-        return is_own if actor.may(Permission.COMPILE_REPORT) else sa.false()
 
-
-class MoneySheet(Addressed, Guarded, Base):
+class MoneySheet(Addressed, SeenByStaff, Base):
     """A bookkeeper's sheet as it was understood, and what was done with it.
 
     The file is not kept. `reading` and `choices` are emptied once it was applied; `made` holds for
@@ -50,6 +46,7 @@ class MoneySheet(Addressed, Guarded, Base):
     """
 
     __tablename__ = "money_sheet"
+    seen_with = Permission.COMPILE_REPORT
     not_seen: ClassVar = {"reading", "made"}  # they follow from the rest
 
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey(Organisation.id), index=True)
@@ -65,11 +62,6 @@ class MoneySheet(Addressed, Guarded, Base):
     def months(self) -> dict[date, dict[str, list[int | None]]]:
         """What it wrote by month and figure: before, and after."""
         return {date.fromisoformat(month): figures for month, figures in self.made.items()}
-
-    @classmethod
-    def visible_to(cls, actor: Actor) -> sa.ColumnElement[bool]:
-        is_own = cls.organisation_id == actor.organisation_id
-        return is_own if actor.may(Permission.COMPILE_REPORT) else sa.false()
 
 
 class ProviderSet(Addressed, Guarded, Base):

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core import Actor, Addressed, Base, FreeText, Guarded, Numbered, Permission, clock
 from portal.core.base import enum_column
+from portal.core.guard import SeenByStaff
 from portal.organisations.models import Organisation
 from portal.tenders.rules import OpportunityKind, OpportunityStatus
 
@@ -54,13 +55,14 @@ class Opportunity(Addressed, Guarded, Base):
         return or_(cls.status == OpportunityStatus.PUBLIC, is_own)
 
 
-class Dossier(Numbered, Guarded, Base):
+class Dossier(Numbered, SeenByStaff, Base):
     """What an organisation chose to show for an opportunity.
 
     It holds no figure: those are read from recognised reports each time that it is drawn.
     """
 
     __tablename__ = "dossier"
+    seen_with = Permission.TENDER
     __table_args__ = (UniqueConstraint("organisation_id", "opportunity_id"),)
 
     organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id))
@@ -69,9 +71,3 @@ class Dossier(Numbered, Guarded, Base):
     chosen: Mapped[list[str]] = mapped_column(JSON)  # keys of requirements
     # By requirement: a value, until when it holds, and the document that says so.
     declared: Mapped[dict[str, Any]] = mapped_column(JSON)
-
-    @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
-        if not (actor.is_staff and actor.may(Permission.TENDER)):
-            return false()
-        return cls.organisation_id == actor.organisation_id
