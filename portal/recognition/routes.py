@@ -225,7 +225,7 @@ def people_file(report_uuid: uuid.UUID, token: str, kind: str) -> Response:
     whose = people.list_for_whom(session(), who, report)
     for_id = or_not_found(people.find_for_whom(session(), who, report, whose, token), "link")
     listing = people.list_people(session(), report, for_id)
-    afterwards(lambda later: note_taken(later, who, report, for_id))
+    afterwards(lambda later: note_taken(later, who, report, for_id, listing.referrals))
     return told_to_nobody(people_response(report, whose[for_id].name, listing, kind))
 
 

@@ -67,7 +67,7 @@ def _cell(row: Mapping[ListColumn, Any], column: ListColumn, listing: PeopleList
     if column in listing.withheld:
         return _("not told")
     value = row[column]
-    if value is None:
+    if value is None or value == []:
         return _("unknown")
     if isinstance(value, list):
         return "; ".join(figure.label(locale_code()) for figure in value)

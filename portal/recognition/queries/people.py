@@ -9,25 +9,18 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from portal.core import (
-    Actor,
-    AuditEvent,
-    NotFound,
-    Purpose,
-    Session,
-    as_house,
-    links,
-    one_or_not_found,
-)
+from portal.core import Actor, AuditEvent, NotFound, Purpose, Session, as_house, links
+from portal.core.reading import one_or_not_found
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import TOOK_PART
 from portal.impact.models import ImpactReport
 from portal.impact.queries import OF_ONE, registers
 from portal.impact.queries.counting import count_period, read_stated
-from portal.impact.rules import BINDING, Period, ReportStatus, documents
-from portal.impact.rules.figures import Figure, figures_of
+from portal.impact.rules import BINDING, Period, ReportStatus
+from portal.impact.rules.documents import public_document
+from portal.impact.rules.figures import figures_of
 from portal.organisations.models import Organisation
-from portal.recognition.rules import people
+from portal.recognition.rules.people import COLUMNS, ListColumn, withheld, work_at_start
 from portal.referrals.models import Referral
 from portal.referrals.queries import list_followed
 from portal.referrals.rules import LISTED
@@ -37,12 +30,12 @@ from portal.referrals.rules import LISTED
 class PeopleListing:
     """A report's people whom one organisation referred, and what is not told.
 
-    A value is a figure where it says in which she counts; None where it is unknown.
+    A value is the figures in which she counts; None, or no figure, where it is unknown.
     """
 
     referrals: Sequence[Referral]
-    rows: Sequence[Mapping[people.ListColumn, Any]]
-    withheld: set[people.ListColumn]
+    rows: Sequence[Mapping[ListColumn, Any]]
+    withheld: set[ListColumn]
     left_out: int  # of the people that everybody reads of
 
 
@@ -90,7 +83,7 @@ def find_for_whom(
 
 def list_people(session: Session, report: ImpactReport, for_id: int) -> PeopleListing:
     """List a report's people under an organisation's numbers, as of today."""
-    of, period = report.organisation_id, Period(report.from_on, report.until_on)
+    of, period = report.organisation_id, report.period
     figures = figures_of(period.from_on, period.until_on)
     sent = {one.participant_id: one for one in _followed(session, report, for_id) if one.reference}
     with as_house(session):
@@ -101,6 +94,8 @@ def list_people(session: Session, report: ImpactReport, for_id: int) -> PeopleLi
         stated = read_stated(session, of, period.until_on)
         days = _days(session, of, period)
         listed = _ever_listed(session, of, for_id) | sent.keys()
+    wholes = {figure.part_of for figure in figures}
+    leaves = [one for one in figures if one.id in cells and one.id not in wholes]
     minutes = Counter[int]()
     for (person, _month), count in present.minutes.items():
         minutes[person] += count
@@ -112,29 +107,26 @@ def list_people(session: Session, report: ImpactReport, for_id: int) -> PeopleLi
     for referral in referrals:
         person = referral.participant_id
         first, last = days.get(person, (None, None))
-        row = {
-            column: _counts_in(person, people.leaves_of(column, figures), cells)
-            for column in people.ListColumn
+        hers = [one for one in leaves if person in cells[one.id].people]
+        counted = {
+            column: [one for one in hers if one.group in of.groups]
+            for column, of in COLUMNS.items()
         }
         rows.append(
-            row
+            counted
             | {
-                people.ListColumn.NUMBER: referral.reference,
-                people.ListColumn.STARTED_ON: first,
-                people.ListColumn.ENDED_ON: last if last and last <= period.until_on else "",
-                people.ListColumn.MINUTES: minutes[person],
-                people.ListColumn.HOURS: round(minutes[person] / 60, 2),
-                people.ListColumn.AT_START: people.work_at_start(stated.get(person, []), first),
+                ListColumn.NUMBER: referral.reference,
+                ListColumn.STARTED_ON: first,
+                ListColumn.ENDED_ON: last if last and last <= period.until_on else "",
+                ListColumn.MINUTES: minutes[person],
+                ListColumn.HOURS: round(minutes[person] / 60, 2),
+                ListColumn.AT_START: work_at_start(stated.get(person, []), first),
             }
         )
-    public = documents.public_document(report.document)
+    public = public_document(report.document)
     shown = {one["id"]: one["value"] for one in public["figures"] if one["value"] is not None}
-    hidden = people.withheld(cells, figures, shown, frozenset(listed), public["small_count"])
+    hidden = withheld(cells, figures, shown, listed, public["small_count"])
     return PeopleListing(referrals, rows, hidden, shown.get("people", 0) - len(rows))
-
-
-def _counts_in(person: int, figures: Sequence[Figure], cells: Any) -> list[Figure] | None:
-    return [one for one in figures if one.id in cells and person in cells[one.id].people] or None
 
 
 def _days(session: Session, organisation_id: int, period: Period) -> Mapping[int, tuple[Any, Any]]:

@@ -71,17 +71,11 @@ def work_at_start(said: Sequence[Statement], started_on: date | None) -> WorkAtS
     return WorkAtStart.PAID if said[0].step >= _PAID_STEP else WorkAtStart.NOT_PAID
 
 
-def leaves_of(column: ListColumn, figures: Sequence[Figure]) -> list[Figure]:
-    """List the figures that a column says in which of them she counts."""
-    wholes = {figure.part_of for figure in figures}
-    return [one for one in figures if one.group in COLUMNS[column].groups and one.id not in wholes]
-
-
 def withheld(
     cells: Mapping[str, Cell],
     figures: Sequence[Figure],
     shown: Collection[str],
-    listed: frozenset[int],
+    listed: Collection[int],
     small_count: int,
 ) -> set[ListColumn]:
     """Name the columns by which a reader of the report could tell of few others.
@@ -89,7 +83,7 @@ def withheld(
     `listed` ever were in a list, `shown` is what everybody reads; what is hidden of a whole is
     known together. Without those listed it is about others: enough of them, or there are none.
     """
-    if "people" not in shown or cells["people"].people <= listed:
+    if "people" not in shown or cells["people"].people.issubset(listed):
         return set()
     known = [[id_] for id_ in shown if id_ in cells]
     known += [
@@ -100,7 +94,7 @@ def withheld(
     few = {
         id_
         for ids in known
-        if is_small([Cell(people=cells[id_].people - listed) for id_ in ids], small_count)
+        if is_small([Cell(people=cells[id_].people.difference(listed)) for id_ in ids], small_count)
         for id_ in ids
     }
     groups = {figure.group for figure in figures if figure.id in few}
