@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 DOCUMENT_LANGUAGE = "nl"
 MONTHS = "by_month"
 MONEY = "investment"
@@ -116,31 +118,21 @@ class Method:
         return [f for group in self.groups for f in group.figures] + list(self.not_counted)
 
 
-def _words(row: dict[str, Any], suffix: str = "") -> MethodText:
-    return MethodText(row.get(f"nl{suffix}", ""), row.get(f"en{suffix}", ""))
+def _words(row: dict[str, Any], suffix: str = "") -> dict[str, str]:
+    return {language: row.get(f"{language}{suffix}", "") for language in ("nl", "en")}
 
 
-def _figure(row: dict[str, Any], group: dict[str, Any]) -> Figure:
-    has_own = "nl_text" in row
-    return Figure(
-        id=row["id"],
-        group=group["id"],
-        label=_words(row),
-        unit=row["unit"],
-        counter=row.get("counter", group["counter"]),
-        chain=group["chain"],
-        evidence=group["evidence"],
-        base=row.get("base"),
-        part_of=row.get("part_of"),
-        shown_with=row.get("shown_with"),
-        beside=tuple(row.get("beside", ())),
-        composed=Composed(row.get("composed", group.get("composed", Composed.SUM))),
-        seen_by=SeenBy(row.get("seen_by", group["seen_by"])),
-        is_about_people=row.get("hides", True),
-        is_wide=row.get("wide", False),
-        definition=_words(row if has_own else group, "_text"),
-        anchor=row["id"] if has_own else group["id"],
-    )
+def _group(group: dict[str, Any]) -> dict[str, Any]:
+    """Read a group of the table; a figure has of it what it does not say itself."""
+    said = {"label": _words(group), "definition": _words(group, "_text")}
+    figures = [{**group, **_figure(row, group)} for row in group["figures"]]
+    return {**group, **said, "figures": figures}
+
+
+def _figure(row: dict[str, Any], group: dict[str, Any]) -> dict[str, Any]:
+    defines = row if "nl_text" in row else group
+    said = {"label": _words(row), "definition": _words(defines, "_text")}
+    return {**row, **said, "group": group["id"], "anchor": defines["id"]}
 
 
 @cache
@@ -148,30 +140,9 @@ def method() -> Method:
     """The method in force."""
     with Path(__file__).with_name("method.toml").open("rb") as file:
         table = tomllib.load(file)
-
-    def rows(group: dict[str, Any]) -> tuple[Figure, ...]:
-        return tuple(_figure(row, group) for row in group["figures"])
-
-    words = {
-        kind: {name: _words(row) for name, row in table[kind].items()}
-        for kind in ("units", "chain", "evidence")
-    }
-    return Method(
-        version=table["version"],
-        **words,
-        groups=tuple(
-            Group(
-                group["id"],
-                _words(group),
-                _words(group, "_text"),
-                group["chain"],
-                group["evidence"],
-                rows(group),
-            )
-            for group in table["groups"]
-        ),
-        not_counted=rows(table["not_counted"]),
-    )
+    not_counted = _group(table["not_counted"])["figures"]
+    groups = [_group(group) for group in table["groups"]]
+    return msgspec.convert({**table, "groups": groups, "not_counted": not_counted}, Method)
 
 
 def check_method(counted_by: Mapping[str, frozenset[str]]) -> None:
