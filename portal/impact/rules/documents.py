@@ -51,22 +51,32 @@ def compile_document(
     """Hide what is too small and freeze the rest; the counts themselves go no further."""
     shown = shown_of(counts.cells, period, small_count, groups)
     values: Values = {**counts.plain, **{name: c.value for name, c in counts.cells.items()}}
-    document = {
-        "number": None,
-        "organisation": organisation,
-        "period": {"from": period.from_on.isoformat(), "until": period.until_on.isoformat()},
-        "compiled_at": written(compiled_at),
-        "language": DOCUMENT_LANGUAGE,
-        "method_version": method().version,
-        "small_count": small_count,
-        "figures": figure_rows(figures_of(period.from_on, period.until_on), values, shown),
-        "not_counted": not_counted_rows(values, shown),
-        "activities": activities,
-        "groups": groups,
-        "recognition": None,
-        "previous": previous,
-    }
-    return sealed(document)
+    return sealed_anew(
+        period,
+        compiled_at,
+        organisation=organisation,
+        small_count=small_count,
+        figures=figure_rows(figures_of(period.from_on, period.until_on), values, shown),
+        not_counted=not_counted_rows(values, shown),
+        activities=activities,
+        groups=groups,
+        previous=previous,
+    )
+
+
+def sealed_anew(period: Period, compiled_at: datetime, **said: Any) -> Document:
+    """Seal what a report says that nobody recognised yet."""
+    return sealed(
+        {
+            "number": None,
+            "period": {"from": period.from_on.isoformat(), "until": period.until_on.isoformat()},
+            "compiled_at": written(compiled_at),
+            "language": DOCUMENT_LANGUAGE,
+            "method_version": method().version,
+            "recognition": None,
+            **said,
+        }
+    )
 
 
 def sealed_with(document: Document, name: str, told: str | list[Document]) -> Document:

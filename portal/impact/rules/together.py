@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from portal.core.clock import written
 from portal.core.errors import N_
 from portal.core.worded import WordedEnum
 from portal.impact.rules.documents import (
@@ -17,9 +16,9 @@ from portal.impact.rules.documents import (
     figure_rows,
     not_counted_rows,
     period_of,
-    sealed,
+    sealed_anew,
 )
-from portal.impact.rules.figures import DOCUMENT_LANGUAGE, Figure, figures_of, method
+from portal.impact.rules.figures import Figure, figures_of, method
 
 LEAST_PROVIDERS = 2
 _WEEKS = "weeks"  # the same week of two providers is one week: those are no sum
@@ -54,29 +53,22 @@ def summed_document(
     values, shown = _sums(figures, figured)
     beside, seen = _sums(method().not_counted, aside)
     rows = [row | _least(row, figured) for row in figure_rows(figures, values, shown)]
-    return sealed(
-        {
-            "number": None,
-            "organisation": name,
-            "period": parts[0]["period"],
-            "compiled_at": written(compiled_at),
-            "language": DOCUMENT_LANGUAGE,
-            "method_version": method().version,
-            "small_count": max(part["small_count"] for part in parts),
-            "figures": rows,
-            "not_counted": not_counted_rows(beside, seen),
-            "activities": sorted(
-                {title for part in parts for title in part.get("activities", ())}, key=str.casefold
-            ),
-            "groups": sum(part.get("groups", 0) for part in parts),
-            "recognition": None,
-            "previous": previous,
-            "parts": [
-                {"number": part["number"], "organisation": part["organisation"], **part["period"]}
-                for part in parts
-            ],
-            "whose": dict(whose),
-        }
+    titles = {title for part in parts for title in part.get("activities", ())}
+    return sealed_anew(
+        period,
+        compiled_at,
+        organisation=name,
+        small_count=max(part["small_count"] for part in parts),
+        figures=rows,
+        not_counted=not_counted_rows(beside, seen),
+        activities=sorted(titles, key=str.casefold),
+        groups=sum(part.get("groups", 0) for part in parts),
+        previous=previous,
+        parts=[
+            {"number": part["number"], "organisation": part["organisation"], **part["period"]}
+            for part in parts
+        ],
+        whose=dict(whose),
     )
 
 
