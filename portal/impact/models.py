@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -217,6 +217,8 @@ class ImpactReport(Sealed, Base):
 class ReportPart(Numbered, Guarded):
     """What stands in a report beside its figures; the document holds a hash."""
 
+    __table__: ClassVar[sa.FromClause]
+
     report_id: Mapped[int] = mapped_column(sa.ForeignKey(ImpactReport.id))
     place: Mapped[int]
     sha256: Mapped[str] = mapped_column(sa.String(64))
@@ -231,6 +233,14 @@ class ReportPart(Numbered, Guarded):
     def is_sealed_as_it_is(self) -> bool:
         """Whether it is there, and is what its hash was made of."""
         raise NotImplementedError
+
+    def again(self, report: ImpactReport) -> Self:
+        """The same for another report."""
+        new = {"id", "created_at", "uuid", "report_id"}
+        names = {column.key for column in self.__table__.columns} - new
+        make: Any = type(self)
+        part: Self = make(report_id=report.id, **{name: getattr(self, name) for name in names})
+        return part
 
     def stands_for(self, told: Mapping[str, Any]) -> bool:
         """Whether it is what a document tells of, or was taken back since."""

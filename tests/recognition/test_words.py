@@ -12,7 +12,7 @@ from portal.core import as_house
 from portal.core.canonical import readable
 from portal.core.errors import NotAllowed, NotFound, RuleBroken
 from portal.impact import commands as impact
-from portal.impact.commands import words
+from portal.impact.commands import pictures, words
 from portal.impact.jobs import forget_words
 from portal.impact.models import ImpactReport, ReportWords
 from portal.impact.queries.words import list_hers, list_to_ask
@@ -213,7 +213,8 @@ def test_a_report_over_the_same_days_has_them_and_one_tap_empties_both(session, 
 
 @pytest.mark.parametrize("shorter", [0, 1])
 def test_over_other_days_she_is_asked_again(session, cast, draft, shorter, monkeypatch):
-    monkeypatch.setattr(words, "has_too_few", lambda _document: False)
+    for asked_where in (words, pictures):
+        monkeypatch.setattr(asked_where, "has_too_few", lambda _document: False)
     said_yes(session, cast, asked(session, cast, draft))
     admin, judge = cast.actor("admin"), cast.actor("recogniser")
     recognition.submit(session, admin, report=draft, recogniser_id=cast.municipality.id)

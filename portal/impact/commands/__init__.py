@@ -9,7 +9,6 @@ from sqlalchemy import delete
 from portal.core import N_, Actor, NotAllowed, RuleBroken, Session, audit, clock, hold_lock
 from portal.impact import queries, rules
 from portal.impact.commands.pictures import carry_told
-from portal.impact.commands.words import carry_words
 from portal.impact.models import ImpactReport, InvestmentEntry
 from portal.impact.queries import counting
 from portal.impact.rules import documents
@@ -139,7 +138,6 @@ def frozen(
         replaces.status = rules.next_status(replaces.status, rules.ReportMove.REPLACE)
     if replaces is not None:
         carry_told(session, replaces, report)
-        carry_words(session, replaces, report)
     audit.record(session, actor, "report.compiled", report)
     return report
 

@@ -1,14 +1,13 @@
 """Writes about a report's story and pictures: given with it; taken away when somebody asks."""
 
-from sqlalchemy import select
-from sqlalchemy.orm import undefer
+from collections.abc import Sequence
 
 from portal.core import N_, Actor, NotAllowed, RuleBroken, Session, audit, clock, or_not_found
 from portal.core.reading import hold_row
-from portal.impact.models import ImpactReport, ReportPicture
+from portal.impact.models import ImpactReport, ReportPart, ReportPicture
 from portal.impact.queries.words import list_to_ask
 from portal.impact.rules import MOST_PICTURES, ReportStatus, check_names
-from portal.impact.rules.documents import Document, sealed_with
+from portal.impact.rules.documents import Document, has_too_few, sealed_with
 from portal.offerings.rules.pictures import SmallPicture
 
 
@@ -34,18 +33,17 @@ def give_picture(
     if not agreed:
         raise RuleBroken("agreed", N_("Say that everybody in the picture agreed."))
     check_nobody_named(session, report, "alt", alt)
-    pictures = list(report.pictures)
-    if len(pictures) >= MOST_PICTURES:
+    if len(report.pictures) >= MOST_PICTURES:
         raise RuleBroken("file", N_("A report has at most {most} pictures."), most=MOST_PICTURES)
     picture = ReportPicture(
         report_id=report.id,
-        place=max((one.place for one in pictures), default=0) + 1,
+        place=place_after(report.pictures),
         alt=alt,
         agreed_by_id=actor.user_id,
         **ReportPicture.kept_of(small),
     )
     session.add(picture)
-    _seal_pictures(session, report, [*pictures, picture])
+    seal_parts(session, report, "pictures")
     audit.record(session, actor, "report.picture_given", report)
     return picture
 
@@ -56,30 +54,27 @@ def remove_picture(session: Session, actor: Actor, *, report: ImpactReport, plac
     picture = or_not_found(next((one for one in report.shown_pictures if one.place == place), None))
     if report.status is ReportStatus.COMPILED:
         session.delete(picture)
-        _seal_pictures(session, report, [one for one in report.pictures if one is not picture])
+        seal_parts(session, report, "pictures")
     else:
         picture.webp, picture.alt, picture.withdrawn_at = None, "", clock.now()
-    session.flush()
-    session.expire(report, ["pictures"])
     audit.record(session, actor, "report.picture_removed", report)
 
 
 def carry_told(session: Session, before: ImpactReport, report: ImpactReport) -> None:
-    """Give a report compiled anew the story and the pictures of the one before it."""
+    """Give a report compiled anew the story, pictures and words of the one before it.
+
+    Words only over the same days: who said them said yes to the days that she read.
+    """
     session.flush()
     seal(session, report, "story", before.story)
-    rows = session.scalars(
-        select(ReportPicture)
-        .where(ReportPicture.report_id == before.id, ReportPicture.withdrawn_at.is_(None))
-        .options(undefer(ReportPicture.webp))
-        .order_by(ReportPicture.place)
-    ).all()
-    if not rows:
-        return
-    names = ("place", "alt", "agreed_by_id", "sha256", "width", "height", "webp")
-    again = [ReportPicture(report_id=report.id, **{n: getattr(r, n) for n in names}) for r in rows]
-    session.add_all(again)
-    _seal_pictures(session, report, again)
+    parts: dict[str, Sequence[ReportPart]] = {"pictures": before.pictures}
+    if before.period == report.period and not has_too_few(report.document):
+        parts["words"] = before.words
+    for name, rows in parts.items():
+        standing = [one.again(report) for one in rows if one.is_sealed_as_it_is]
+        if standing:
+            session.add_all(standing)
+            seal_parts(session, report, name)
 
 
 def own(session: Session, actor: Actor, report: ImpactReport) -> ImpactReport:
@@ -102,9 +97,17 @@ def own_draft(session: Session, actor: Actor, report: ImpactReport) -> ImpactRep
     return report
 
 
-def _seal_pictures(session: Session, report: ImpactReport, pictures: list[ReportPicture]) -> None:
-    seal(session, report, "pictures", [one.as_sealed for one in pictures])
-    session.expire(report, ["pictures"])
+def place_after(parts: Sequence[ReportPart]) -> int:
+    """Give the next place in a report."""
+    return max((one.place for one in parts), default=0) + 1
+
+
+def seal_parts(session: Session, report: ImpactReport, name: str) -> None:
+    """Seal a report with the `pictures` or `words` that stand in it now."""
+    session.flush()
+    session.expire(report, [name])
+    told = [one.as_sealed for one in getattr(report, name) if one.is_sealed_as_it_is]
+    seal(session, report, name, told)
 
 
 def seal(session: Session, report: ImpactReport, name: str, told: str | list[Document]) -> None:

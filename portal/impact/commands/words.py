@@ -17,18 +17,19 @@ from portal.core import (
     hold_row,
     or_not_found,
 )
-from portal.impact.commands.pictures import check_nobody_named, own, own_draft, seal
+from portal.impact.commands.pictures import (
+    check_nobody_named,
+    own,
+    own_draft,
+    place_after,
+    seal_parts,
+)
 from portal.impact.models import ImpactReport, ReportWords
-from portal.impact.rules import MOST_WORDS, ReportStatus, WordsAnswer, check_words
+from portal.impact.rules import MOST_WORDS, ReportStatus, check_words
 from portal.impact.rules.documents import has_too_few
 from portal.notices.commands import tell
 from portal.participants.models import Participant
 from portal.participants.queries import recipient_of
-
-_KEPT = (
-    "place", "organisation_id", "participant_id", "words", "language", "salt", "sha256",
-    "agreed_at",
-)  # fmt: skip
 
 
 def ask_words(
@@ -54,7 +55,7 @@ def ask_words(
         report_id=report.id,
         organisation_id=report.organisation_id,
         participant_id=person.id,
-        place=max((one.place for one in report.words), default=0) + 1,
+        place=place_after(report.words),
         words=words,
         language=language,
         salt=token_hex(16),
@@ -77,7 +78,7 @@ def agree(session: Session, actor: Actor, row: ReportWords, words: str) -> None:
     row.words, row.agreed_at = words, clock.now()
     row.sha256 = row.hash_now
     with as_house(session):
-        _seal(session, report)
+        seal_parts(session, report, "words")
     audit.record(session, actor, "report.words_agreed", row)
 
 
@@ -101,18 +102,6 @@ def remove_words(session: Session, actor: Actor, *, report: ImpactReport, uuid: 
         session.flush()
 
 
-def carry_words(session: Session, before: ImpactReport, report: ImpactReport) -> None:
-    """Give a report over the same days the words of the one before."""
-    rows = [one for one in before.words if one.is_sealed_as_it_is]
-    is_other = (before.from_on, before.until_on) != (report.from_on, report.until_on)
-    if not rows or is_other or has_too_few(report.document):
-        return  # she said yes to the days that she read
-    session.flush()
-    again = [ReportWords(report_id=report.id, **{n: getattr(r, n) for n in _KEPT}) for r in rows]
-    session.add_all(again)
-    _seal(session, report)
-
-
 def _hold(session: Session, actor: Actor, row: ReportWords) -> tuple[ImpactReport, ReportWords]:
     """Lock her words and their report, which she reads only in parts."""
     if row.participant_id != actor.her_id:
@@ -132,11 +121,4 @@ def _empty(session: Session, row: ReportWords) -> None:
                 one.participant_id = None
             report = hold_row(session, ImpactReport, one.report_id)
             if report.status is ReportStatus.COMPILED:
-                _seal(session, report)
-
-
-def _seal(session: Session, report: ImpactReport) -> None:
-    session.flush()
-    session.expire(report, ["words"])
-    said = [one.as_sealed for one in report.words if one.answer is WordsAnswer.YES]
-    seal(session, report, "words", said)
+                seal_parts(session, report, "words")
