@@ -11,7 +11,6 @@ from portal.calls.rules import CallStatus
 from portal.core import Actor, as_house, clock, one_or_not_found
 from portal.offerings.rules import PUBLIC
 from portal.organisations.models import Organisation
-from portal.organisations.rules import OrganisationStatus
 from portal.work_places.models import WorkPlace
 from portal.work_places.rules import EMPLOYING_KINDS
 
@@ -25,7 +24,7 @@ def _public() -> Select[Call]:
         .where(
             Call.status == CallStatus.PUBLIC,
             or_(Call.until_on.is_(None), Call.until_on >= clock.today()),
-            Organisation.status == OrganisationStatus.VERIFIED,
+            Organisation.is_verified,
         )
         .options(joinedload(Call.organisation))
     )
@@ -77,7 +76,7 @@ def list_employers(session: Session) -> Sequence[tuple[Organisation, int]]:
         .outerjoin(WorkPlace, (WorkPlace.organisation_id == Organisation.id) & is_public)
         .where(
             Organisation.kind.in_(EMPLOYING_KINDS),
-            Organisation.status == OrganisationStatus.VERIFIED,
+            Organisation.is_verified,
         )
         .group_by(Organisation.id)
         .order_by(Organisation.name, Organisation.id)

@@ -13,12 +13,11 @@ from portal.feeds.rules import PAGE_SIZE, After, Feed
 from portal.offerings.models import Offering
 from portal.offerings.rules import PUBLIC
 from portal.organisations.models import Organisation
-from portal.organisations.rules import OrganisationStatus
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.queries import list_series
 from portal.schedule.rules import SessionStatus
 
-_PUBLIC = (Offering.status.in_(PUBLIC), Organisation.status == OrganisationStatus.VERIFIED)
+_PUBLIC = (Offering.status.in_(PUBLIC), Organisation.is_verified)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
 from portal.accounts.models import User
@@ -39,9 +40,10 @@ class Organisation(Addressed, Base):
 
     organisation_id: Mapped[int] = synonym("id")  # whose it is, as any other row says it
 
-    @property
+    @hybrid_property
     def is_verified(self) -> bool:
-        return self.status is OrganisationStatus.VERIFIED
+        """Whether an operator knows it, of a row and in a query."""
+        return self.status == OrganisationStatus.VERIFIED
 
 
 class Membership(Numbered, Guarded, Base):

@@ -274,14 +274,21 @@ def _is_open() -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def list_cooperatives(session: Session, actor: Actor) -> Sequence[Organisation]:
-    """Checked cooperatives that the actor's organisation can be a member of, by name."""
+def list_checked(
+    session: Session, actor: Actor, *kinds: rules.OrganisationKind
+) -> Sequence[Organisation]:
+    """List checked organisations of some kinds, but for the actor's own, by name."""
     query = select(Organisation).where(
-        Organisation.kind == rules.OrganisationKind.COOPERATIVE,
-        Organisation.status == rules.OrganisationStatus.VERIFIED,
+        Organisation.kind.in_(kinds),
+        Organisation.is_verified,
         Organisation.id != actor.organisation_id,
     )
-    return session.scalars(query.order_by(Organisation.name)).all()
+    return session.scalars(query.order_by(Organisation.name, Organisation.id)).all()
+
+
+def list_cooperatives(session: Session, actor: Actor) -> Sequence[Organisation]:
+    """Checked cooperatives that the actor's organisation can be a member of, by name."""
+    return list_checked(session, actor, rules.OrganisationKind.COOPERATIVE)
 
 
 def list_own_ties(session: Session, actor: Actor) -> Sequence[CooperativeTie]:

@@ -1,7 +1,7 @@
 """Reads of contracts, and what stands against each duty."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,7 +12,8 @@ from portal.core import Actor, asks_rows, clock, one_or_not_found
 from portal.introductions.models import Introduction
 from portal.introductions.queries import list_placed
 from portal.organisations.models import Organisation
-from portal.organisations.rules import PROVIDING_KINDS, OrganisationKind, OrganisationStatus
+from portal.organisations.queries import list_checked
+from portal.organisations.rules import PROVIDING_KINDS, OrganisationKind
 from portal.social_return.models import Contract, ContractLine, SchemeVersion
 from portal.social_return.rules.contracts import LineStatus, placement_mark
 from portal.social_return.rules.counting import Counted, count_all
@@ -53,23 +54,12 @@ def list_schemes(session: Session) -> dict[str, list[Scheme]]:
 
 def list_managers(session: Session, actor: Actor) -> Sequence[Organisation]:
     """List the checked municipalities whose account manager may be named."""
-    return _checked(session, actor, {OrganisationKind.MUNICIPALITY})
+    return list_checked(session, actor, OrganisationKind.MUNICIPALITY)
 
 
 def list_providers(session: Session, actor: Actor) -> Sequence[Organisation]:
     """List the checked organisations that may say that they got something."""
-    return _checked(session, actor, PROVIDING_KINDS)
-
-
-def _checked(
-    session: Session, actor: Actor, kinds: Collection[OrganisationKind]
-) -> Sequence[Organisation]:
-    query = select(Organisation).where(
-        Organisation.kind.in_(kinds),
-        Organisation.status == OrganisationStatus.VERIFIED,
-        Organisation.id != actor.organisation_id,
-    )
-    return session.scalars(query.order_by(Organisation.name, Organisation.id)).all()
+    return list_checked(session, actor, *PROVIDING_KINDS)
 
 
 @dataclass(frozen=True)

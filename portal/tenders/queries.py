@@ -17,7 +17,8 @@ from portal.impact.rules.documents import public_document
 from portal.offerings.models import Offering
 from portal.offerings.rules import PUBLIC
 from portal.organisations.models import Organisation
-from portal.organisations.rules import OrganisationKind, OrganisationStatus
+from portal.organisations.queries import list_checked
+from portal.organisations.rules import OrganisationKind
 from portal.tenders import rules
 from portal.tenders.models import Dossier, Opportunity
 
@@ -66,7 +67,7 @@ def _public() -> Select[Opportunity]:
         .join(Opportunity.organisation)
         .where(
             Opportunity.status == rules.OpportunityStatus.PUBLIC,
-            Organisation.status == OrganisationStatus.VERIFIED,
+            Organisation.is_verified,
         )
         .options(joinedload(Opportunity.organisation))
     )
@@ -148,14 +149,8 @@ def fits_of(
 def list_partners(session: Session, actor: Actor, fit: TenderFit) -> list[Partner]:
     """List who could join: others that have in public what is missing, the most first."""
     missing = [one.asked for one in fit.missing]
+    others = list_checked(session, actor, *rules.BIDDING_KINDS)
     with as_house(session):
-        others = session.scalars(
-            select(Organisation).where(
-                Organisation.status == OrganisationStatus.VERIFIED,
-                Organisation.kind.in_(rules.BIDDING_KINDS),
-                Organisation.id != actor.organisation_id,
-            )
-        ).all()
         offers = _offered(session, missing)
         since = rules.years_before(fit.opportunity.closes_on, _LONGEST)
         published = _published(session, _reports(session, None, since))
@@ -199,7 +194,7 @@ def _reports(organisation_id: int | None, since: date) -> Select[*tuple[Any, ...
             OF_ONE,
             of.until_on > since,
             of.organisation_id == func.coalesce(organisation_id, of.organisation_id),
-            Organisation.status == OrganisationStatus.VERIFIED,
+            Organisation.is_verified,
         )
         .order_by(of.until_on.desc(), of.id.desc())
         .limit(_MOST_REPORTS)

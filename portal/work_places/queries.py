@@ -14,7 +14,6 @@ from portal.notices.rules import Recipient
 from portal.offerings.queries import unconfirmed_of
 from portal.offerings.rules import PUBLIC, TAKES_APPLICATIONS, OfferingStatus
 from portal.organisations.models import Organisation
-from portal.organisations.rules import OrganisationStatus
 from portal.participants.models import Participant, ParticipantLink
 from portal.participants.queries import Pair, recipients
 from portal.progress.models import Observation
@@ -32,7 +31,7 @@ _ASKED = (
 
 def seen() -> Select[WorkPlace]:
     """Those of checked employers that are public, as far as the reader may see them."""
-    checked = Organisation.status == OrganisationStatus.VERIFIED
+    checked = Organisation.is_verified
     found = select(WorkPlace).join(WorkPlace.organisation)
     return found.where(WorkPlace.status.in_(PUBLIC), checked).options(_OF)
 

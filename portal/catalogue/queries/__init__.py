@@ -12,7 +12,6 @@ from portal.offerings.models import Offering
 from portal.offerings.queries import with_looks
 from portal.offerings.rules import PUBLIC, OfferingKind
 from portal.organisations.models import Organisation
-from portal.organisations.rules import OrganisationStatus
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.queries import list_sessions, series_by_offering
 
@@ -72,7 +71,7 @@ _OFFERINGS = (
 _BY_SLUG = _OFFERINGS.where(
     Offering.slug == bindparam("slug"),
     Offering.status.in_(PUBLIC),
-    Organisation.status == OrganisationStatus.VERIFIED,
+    Organisation.is_verified,
 )
 _BY_ID = _OFFERINGS.where(Offering.id.in_(bindparam("ids", expanding=True)))
 

@@ -23,7 +23,6 @@ from portal.finding.rules.index import Index, IndexEntry
 from portal.offerings.models import Offering
 from portal.offerings.rules import PUBLIC, OfferingStatus
 from portal.organisations.models import Organisation
-from portal.organisations.rules import OrganisationStatus
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.rules import SessionStatus
 
@@ -120,7 +119,7 @@ def _read(connection: Connection, now: datetime, ids: Collection[int] | None) ->
         )
         .join(Organisation, Organisation.id == Offering.organisation_id)
         .outerjoin(SearchText, SearchText.offering_id == Offering.id)
-        .where(Offering.status.in_(PUBLIC), Organisation.status == OrganisationStatus.VERIFIED)
+        .where(Offering.status.in_(PUBLIC), Organisation.is_verified)
     )
     rows = connection.execute(_among(query, Offering.id, ids))
     return [_entry(row, upcoming.get(row.id), weeks.get(row.id)) for row in rows]

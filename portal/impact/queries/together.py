@@ -13,12 +13,11 @@ from portal.impact.queries import OF_ONE
 from portal.impact.rules import Period, ReportStatus
 from portal.impact.rules.together import LEAST_PROVIDERS, ProviderAnswer
 from portal.organisations.models import Organisation
-from portal.organisations.rules import OrganisationStatus
 
 _IN_FORCE = (
     OF_ONE,
     ImpactReport.status == ReportStatus.RECOGNISED,
-    Organisation.status == OrganisationStatus.VERIFIED,
+    Organisation.is_verified,
 )
 _MOST_PERIODS = 12
 _SAYS = selectinload(ProviderSet.says).joinedload(ProviderSay.organisation)

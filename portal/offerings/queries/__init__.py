@@ -13,15 +13,12 @@ from portal.core.asked import asks_rare
 from portal.offerings import rules
 from portal.offerings.models import Offering, OfferingAddress, OfferingPicture, Posted
 from portal.organisations.models import Organisation
-from portal.organisations.rules import OrganisationStatus
 
 P = TypeVar("P", bound=Posted)
 _BY_STATUS = case(
     {status.value: rank for rank, status in enumerate(rules.OfferingStatus)}, value=Offering.status
 )
-_IS_PUBLIC = and_(
-    Offering.status.in_(rules.PUBLIC), Organisation.status == OrganisationStatus.VERIFIED
-)
+_IS_PUBLIC = and_(Offering.status.in_(rules.PUBLIC), Organisation.is_verified)
 
 
 def lock_offering(session: Session, offering_id: int) -> Offering:

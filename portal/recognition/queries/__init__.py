@@ -20,7 +20,7 @@ from portal.impact.rules.figures import method
 from portal.offerings.models import Offering
 from portal.offerings.rules import PUBLIC
 from portal.organisations.models import Membership, Organisation
-from portal.organisations.rules import RECOGNISING_KINDS, OrganisationStatus
+from portal.organisations.rules import RECOGNISING_KINDS
 from portal.recognition.models import ReportDecision, ReportLogLine
 from portal.recognition.rules import Decision, Logged, Sort
 from portal.recognition.rules.files import differences_of
@@ -86,7 +86,7 @@ def list_recognisers(session: Session, report: ImpactReport) -> Sequence[Organis
         return session.scalars(
             select(Organisation)
             .where(
-                Organisation.status == OrganisationStatus.VERIFIED,
+                Organisation.is_verified,
                 Organisation.kind.in_(RECOGNISING_KINDS),
                 Organisation.id.not_in(providers_of(session, report)),
                 _recognisers_of(Organisation.id).exists(),
