@@ -69,6 +69,11 @@ month = partial(_date, pattern="LLL")  # `mrt`
 month_and_year = partial(_date, pattern="LLLL y")  # `maart 2026`
 
 
+def days(first: date, last: date) -> str:
+    """`3 maart 2026 – 5 april 2026`."""
+    return f"{day_and_year(first)} – {day_and_year(last)}"
+
+
 @lru_cache(maxsize=5000)
 def _formatted(value: date, pattern: str, language: str) -> str:
     return format_date(value, pattern, locale=language)

@@ -15,11 +15,18 @@ from portal.core.qr import qr_svg
 from portal.impact.models import ImpactReport
 from portal.impact.pages.conclusions import SOME_HIDDEN, Row, conclusion
 from portal.impact.rules import Period, figures
-from portal.impact.rules.documents import COLUMNS, Document, period_of, public_document, rows_of
+from portal.impact.rules.documents import (
+    COLUMNS,
+    Document,
+    aside_rows,
+    period_of,
+    public_document,
+    rows_of,
+)
 from portal.web.current import settings
 from portal.web.documents import Sheet, pdf_response
 from portal.web.i18n import locale_code
-from portal.web.words import day_and_year, euros, hours, month_and_year, number
+from portal.web.words import day_and_year, days, euros, hours, month_and_year, number
 
 Frozen = Mapping[str, Any]  # a figure, as a document holds it
 
@@ -46,15 +53,6 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Aside:
-    """A line beside the figures."""
-
-    id: str
-    label: str
-    text: str
-
-
-@dataclass(frozen=True)
 class ReportView:
     """A report's page in the reader's language; `before`: the number it is compared with."""
 
@@ -66,7 +64,7 @@ class ReportView:
     before: ReportView | None
     sections: dict[str, Section]
     rows: dict[str, Row]
-    not_counted: list[Aside]
+    not_counted: list[Row]
 
     @property
     def hides_any(self) -> bool:
@@ -136,6 +134,7 @@ def report_view(document: Document, before: Document | None = None) -> ReportVie
             inside,
         )
     recognition = document["recognition"]
+    beside = {line.id: line for line in figures.method().not_counted}
     return ReportView(
         document=document,
         from_on=period.from_on,
@@ -145,7 +144,9 @@ def report_view(document: Document, before: Document | None = None) -> ReportVie
         before=earlier,
         sections=sections,
         rows=rows,
-        not_counted=_not_counted(document, language),
+        not_counted=[
+            _row(line, beside.get(line["id"]), language, None) for line in aside_rows(document)
+        ],
     )
 
 
@@ -209,9 +210,8 @@ def changed_since(before: Document, now: Document) -> list[Changed]:
 
 def _said(document: Document) -> dict[str, tuple[str, str]]:
     view = report_view(document)
-    period = f"{day_and_year(view.from_on)} – {day_and_year(view.until_on)}"
-    lines: list[Row | Aside] = [*view.rows.values(), *view.not_counted]
-    said = {line.id: (line.label, line.text) for line in lines}
+    period = days(view.from_on, view.until_on)
+    said = {line.id: (line.label, line.text) for line in (*view.rows.values(), *view.not_counted)}
     return {"period": (str(gettext("Period")), period), **said}
 
 
@@ -249,18 +249,6 @@ def _text(frozen: Frozen) -> str:
         return str(gettext("%(hours)s hours", hours=hours(value)))
     text = euros(value) if frozen["unit"] == "cents" else number(value)
     return f"{text} ({round(100 * value / n)}%)" if n and 0 < value != n else text
-
-
-def _not_counted(document: Document, language: str) -> list[Aside]:
-    labels = {line.id: line.label for line in figures.method().not_counted}
-    return [
-        Aside(
-            row["id"],
-            labels[row["id"]](language) if row["id"] in labels else row["reason"],
-            _text({**row, "value": row["count"], "n": None}),
-        )
-        for row in document["not_counted"]
-    ]
 
 
 def report_workbook(document: Document) -> list[Sheet]:

@@ -282,16 +282,22 @@ COLUMNS = {
 }
 
 
-_EMPTY = {"definition": "", "chain": "", "evidence": ""}
+_EMPTY = {"n": None, "definition": "", "chain": "", "evidence": "", "method": ""}
+
+
+def aside_rows(document: Document) -> list[Document]:
+    """What isn't counted, as rows like those of figures."""
+    return [
+        {**_EMPTY, **row, "label": row["reason"], "value": row["count"]}
+        for row in document["not_counted"]
+    ]
 
 
 def rows_of(document: Document) -> list[tuple[Any, ...]]:
     """The document as the rows of one table, in the order of COLUMNS."""
-    rows: list[Document] = [{**row, "part": "figure"} for row in document["figures"]]
-    for row in document["not_counted"]:
-        again = {"part": "not_counted", "label": row["reason"], "value": row["count"]}
-        rows.append({**row, **again})
-    return [tuple(row.get(name, _EMPTY.get(name)) for name in COLUMNS) for row in rows]
+    rows = [{**row, "part": "figure"} for row in document["figures"]]
+    rows += [{**row, "part": "not_counted"} for row in aside_rows(document)]
+    return [tuple(row[name] for name in COLUMNS) for row in rows]
 
 
 def table_schema(document: Document) -> Document:

@@ -13,8 +13,7 @@ from flask_babel import gettext
 from portal.core import N_
 from portal.core.areas import districts
 from portal.impact.models import ImpactReport
-from portal.impact.pages import Aside, ReportView, changed_since
-from portal.impact.pages.conclusions import Row
+from portal.impact.pages import ReportView, changed_since
 from portal.impact.queries.together import district_of
 from portal.impact.rules.documents import Document, public_document
 from portal.impact.rules.figures import Figure, method
@@ -252,8 +251,7 @@ def figure_lines(
     ids: Iterable[str] | None = None,
 ) -> list[FigureLine]:
     """List these figures, else all that show a number, with the talk about them."""
-    shown: list[Row | Aside] = [*view.rows.values(), *view.not_counted]
-    lines = {line.id: line for line in shown}
+    lines = {line.id: line for line in (*view.rows.values(), *view.not_counted)}
     parts = {row.id: of.label for of in view.sections.values() for row in of.rows}
     earlier, said = before or (None, Trail())
     since = changed_since(earlier, view.document) if earlier else ()
