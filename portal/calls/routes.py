@@ -9,7 +9,7 @@ from portal.calls import commands, forms, queries
 from portal.calls.models import Call
 from portal.calls.pages import cleaned
 from portal.calls.rules import BY_OPERATOR, CALL, CallKind, CallMove, CallStatus
-from portal.core import Permission, clock, or_not_found
+from portal.core import Permission, clock, pick
 from portal.web.documents import download
 from portal.web.throttle import Sending
 from portal.web.view import ANYONE, Response, Room, _, actor, check_seen, page, see_other, session
@@ -57,7 +57,7 @@ def network() -> Response:
 def edit(uuid: uuids.UUID | None = None) -> Response:
     """The organisation's calls and stories and a new one, or one to change."""
     own = queries.list_own(session(), actor())
-    call = or_not_found(next((one for one in own if one.uuid == uuid), None)) if uuid else None
+    call = pick(own, uuid=uuid) if uuid else None
     form = forms.CallForm(of=call)
     needs = [(one.id, one.title) for one in own if one.kind is CallKind.NEED and one != call]
     form.of_id.choices = [("", _("Of none")), *needs]

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from portal.core.moves import Moves
     from portal.core.names import folded
     from portal.core.paging import Page, page_of
-    from portal.core.reading import hold_row, is_any, one_or_not_found
+    from portal.core.reading import hold_row, is_any, one_or_not_found, pick
     from portal.core.types import FreeText
 else:
     _LIGHTEST_FIRST = (

@@ -1,5 +1,6 @@
 """What is asked of many tables: the one row, a row to write on, and whether there is any."""
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from sqlalchemy import Select
@@ -14,6 +15,13 @@ T = TypeVar("T")
 def one_or_not_found(session: Session, query: Select[T]) -> T:
     """Read the one row of a query; `NotFound` where the reader sees none."""
     return or_not_found(session.scalar(query))
+
+
+def pick(rows: Iterable[T], **said: object) -> T:
+    """Pick the first of some rows with these values; `NotFound` where there is none."""
+    wanted = said.items()
+    found = (row for row in rows if all(getattr(row, name) == value for name, value in wanted))
+    return or_not_found(next(found, None))
 
 
 def hold_row(session: Session, model: type[T], row_id: int, *loading: ORMOption) -> T:

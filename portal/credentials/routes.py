@@ -4,7 +4,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
-from portal.core import Permission, clock, or_not_found
+from portal.core import Permission, clock, pick
 from portal.core.signing import verified
 from portal.credentials import commands, queries
 from portal.credentials.forms import BadgeForm, WithdrawForm
@@ -105,8 +105,8 @@ def bring() -> Response:
 @room.button("/my/can/badges/<uuid:uuid>/remove", allow=Permission.OWN_PAGE)
 def remove(uuid: UUID) -> Response:
     """She takes it out."""
-    hers = {row.uuid: row for row in queries.list_brought(session(), actor())}
-    commands.remove(session(), actor(), or_not_found(hers.get(uuid)))
+    badge = pick(queries.list_brought(session(), actor()), uuid=uuid)
+    commands.remove(session(), actor(), badge)
     return see_other("profile.own", done=_("Taken out."))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import request, url_for
 
-from portal.core import N_, Actor, NotFound, Permission, RuleBroken, or_not_found, reading_as
+from portal.core import N_, Actor, NotFound, Permission, RuleBroken, pick, reading_as
 from portal.credentials.queries import list_of
 from portal.offerings.rules.competences import all_competences
 from portal.participants.queries import get_participant
@@ -106,8 +106,7 @@ def _photos(profile: queries.Profile) -> dict[str, bytes]:
 def growth(competence: str) -> Response:
     """How one competence grew, as a picture and as its table."""
     profile = queries.own_profile(session(), actor())
-    found = (one for one in profile.skills if one.competence == competence)
-    skill = or_not_found(next(found, None))
+    skill = pick(profile.skills, competence=competence)
     rows = sorted(skill.rows(), key=lambda row: (row.observed_on, row.id), reverse=True)
     return page(
         "profile/growth.html", profile=profile, rows=rows, paths=pages.growth(skill),

@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
-from portal.core import Actor, Link, NotFound, as_house, clock, one_or_not_found, or_not_found
+from portal.core import Actor, Link, NotFound, as_house, clock, one_or_not_found, or_not_found, pick
 from portal.core.asked import asks_rare, asks_rows
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import list_on_register
@@ -249,7 +249,7 @@ def get_relapse(
 ) -> tuple[Aftercare, ParticipantLink]:
     """Get one of those, and how the organisation reaches her, as her answer lets it."""
     rows = list_relapses(session, actor)
-    row = or_not_found(next((one for one in rows if one.uuid == aftercare_uuid), None))
+    row = pick(rows, uuid=aftercare_uuid)
     with as_house(session):
         links = list_links(session, row.organisation_id, [row.participant_id])
     return row, or_not_found(links.get(row.participant_id))

@@ -1,6 +1,6 @@
 """Doors of tenders: opportunities for everybody, who posts them, who answers with a dossier."""
 
-from portal.core import Permission, or_not_found
+from portal.core import Permission, or_not_found, pick
 from portal.organisations.queries import get_own
 from portal.recognition.queries import get_public, public_of
 from portal.tenders import commands, forms, pages, queries, rules
@@ -46,8 +46,7 @@ def post() -> Response:
 @room.form("/work/opportunities/<uuid:uuid>", allow=Permission.TENDER)
 def edit(uuid: UUID) -> Response:
     """One of the organisation's own: change it, publish it, withdraw it."""
-    mine = queries.list_own(session(), actor())
-    opportunity = or_not_found(next((one for one in mine if one.uuid == uuid), None))
+    opportunity = pick(queries.list_own(session(), actor()), uuid=uuid)
     is_draft = opportunity.status is rules.OpportunityStatus.DRAFT
     kind = forms.OpportunityForm if is_draft else forms.OpportunityTextForm
     form = kind(of=opportunity)

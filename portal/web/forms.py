@@ -16,7 +16,7 @@ from wtforms.fields.choices import Choice, SelectChoice, SelectFieldBase  # type
 from wtforms.meta import DefaultMeta
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from portal.core import N_, RuleBroken, or_not_found
+from portal.core import N_, RuleBroken, pick
 from portal.core.bsn import REFUSAL, holds_bsn
 from portal.core.visible import is_seen, readable
 from portal.web import kept_form, redraw, versions
@@ -146,8 +146,7 @@ class ButtonsForm(Form):
 
     def meant(self, field: str, rows: Iterable[Any]) -> Any:
         """The one of these rows that a hidden field names; NotFound for any other."""
-        said = read_uuid(self[field].data)
-        return or_not_found(next((row for row in rows if row.uuid == said), None))
+        return pick(rows, uuid=read_uuid(self[field].data))
 
 
 def trimmed(value: str | None) -> str:
@@ -366,6 +365,11 @@ class _Chosen(SelectFieldBase):
         except (v.ValidationError, ValueError):
             # Stops the checks here: Optional would forgive what follows an empty first answer.
             raise v.StopValidation(gettext("Choose one from the list.")) from None
+
+
+def number_or_none(value: str | None) -> int | None:
+    """A number as a choice holds it; None for the choice of none."""
+    return int(value) if value else None
 
 
 class ChoiceField(_Chosen, wtforms.RadioField):

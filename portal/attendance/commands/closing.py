@@ -13,7 +13,7 @@ from portal.attendance.commands.marks import Tap, minutes_again, on_behalf, regi
 from portal.attendance.models import AttendanceChange, AttendanceMark, Register
 from portal.attendance.queries import find_register, marks_of
 from portal.attendance.queries.sheet import as_weighed, weighed
-from portal.core import N_, Actor, RuleBroken, Session, audit, clock, hold_row, is_any, or_not_found
+from portal.core import N_, Actor, RuleBroken, Session, audit, clock, hold_row, is_any, pick
 from portal.enrolments import commands as enrolments
 from portal.offerings.queries import lock_offering
 from portal.schedule.commands.moved import call_off, on_call_off, on_move, plan_again
@@ -84,7 +84,7 @@ def settle(
     locked = lock(session, actor, offering_session)
     register = register_of(session, locked)
     rows = weighed(session, register, [enrolment_id]).get(enrolment_id, [])
-    chosen = or_not_found(next((row for row in rows if row.event_id == event_id), None), "change")
+    chosen = pick(rows, event_id=event_id)
     check_disputed(register, rows)
     tap = Tap(
         enrolment_id,

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from portal.core import N_, Actor, NotAllowed, RuleBroken, Session, audit, clock, or_not_found
-from portal.core.reading import hold_row
+from portal.core import N_, Actor, NotAllowed, RuleBroken, Session, audit, clock, hold_row, pick
 from portal.impact.models import ImpactReport, ReportPart, ReportPicture
 from portal.impact.queries.words import list_to_ask
 from portal.impact.rules import MOST_PICTURES, ReportStatus, check_names
@@ -51,7 +50,7 @@ def give_picture(
 def remove_picture(session: Session, actor: Actor, *, report: ImpactReport, place: int) -> None:
     """Take a picture away for good; the seal of what was handed in holds."""
     report = own(session, actor, report)
-    picture = or_not_found(next((one for one in report.shown_pictures if one.place == place), None))
+    picture = pick(report.shown_pictures, place=place)
     if report.status is ReportStatus.COMPILED:
         session.delete(picture)
         seal_parts(session, report, "pictures")

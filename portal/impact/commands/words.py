@@ -5,18 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.core import (
-    N_,
-    Actor,
-    NotFound,
-    RuleBroken,
-    Session,
-    as_house,
-    audit,
-    clock,
-    hold_row,
-    or_not_found,
-)
+from portal.core import N_, Actor, NotFound, RuleBroken, Session, as_house, audit, clock
+from portal.core.reading import hold_row, pick
 from portal.impact.commands.pictures import (
     check_nobody_named,
     own,
@@ -92,8 +82,7 @@ def take_back(session: Session, actor: Actor, row: ReportWords) -> None:
 def remove_words(session: Session, actor: Actor, *, report: ImpactReport, uuid: UUID) -> None:
     """Who makes the report takes somebody's words away, as she asked."""
     report = own(session, actor, report)
-    standing = (one for one in report.words if one.uuid == uuid and not one.withdrawn_at)
-    row = or_not_found(next(standing, None))
+    row = pick(report.words, uuid=uuid, withdrawn_at=None)
     audit.record(session, actor, "report.words_removed", row)
     if row.agreed_at:
         _empty(session, row)

@@ -1,6 +1,5 @@
 """Reads of participants' own words in reports: whom one may ask, and hers."""
 
-import uuid
 from collections.abc import Sequence
 
 from sqlalchemy import Select, select
@@ -8,7 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.attendance.models import AttendanceMark
 from portal.attendance.rules import AttendanceStatus
-from portal.core import Actor, Session, as_house, asks_rare, or_not_found
+from portal.core import Actor, Session, as_house, asks_rare
 from portal.impact.models import ImpactReport, ReportWords
 from portal.impact.queries.registers import of_marks
 from portal.impact.rules import ReportStatus
@@ -42,9 +41,3 @@ def _hers(participant_id: int | None) -> Select[ReportWords]:
     with_report = joinedload(ReportWords.report).joinedload(ImpactReport.organisation)
     hers = ReportWords.participant_id == participant_id, ReportWords.withdrawn_at.is_(None)
     return select(ReportWords).where(*hers).options(with_report).order_by(ReportWords.id)
-
-
-def get_hers(session: Session, actor: Actor, words_uuid: uuid.UUID) -> ReportWords:
-    """One of those."""
-    found = (row for row in list_hers(session, actor) if row.uuid == words_uuid)
-    return or_not_found(next(found, None))
