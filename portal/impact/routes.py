@@ -6,20 +6,13 @@ from datetime import date, timedelta
 from flask import request
 from werkzeug.wrappers import Response
 
-from portal.core import N_, NotFound, Permission, RuleBroken, clock
+from portal.core import N_, NotFound, Permission, RuleBroken, clock, pick
 from portal.core.areas import districts
 from portal.impact import commands, forms, pages, queries, rules
 from portal.impact.commands import pictures, sheets, together as joint, words
 from portal.impact.models import ImpactReport, MoneySheet
-from portal.impact.queries import together as several, words as hers
+from portal.impact.queries import sheets as kept, together as several, words as hers
 from portal.impact.queries.held import minutes_held
-from portal.impact.queries.sheets import (
-    get_sheet,
-    list_sheets,
-    plan_of,
-    recognised_months,
-    reports_on,
-)
 from portal.impact.rules import WordsAnswer
 from portal.impact.rules.documents import makers_document
 from portal.impact.rules.figures import days_by_month, method as method_in_force
@@ -98,7 +91,7 @@ def save_month() -> Response:
         return see_other("impact.save_month", month=f"{month:%Y-%m}", done=done)
     known = entries()
     filled = [(one, len(known.get(one, {}).keys() & {*TYPED})) for one in last_months(today)]
-    report = recognised_months(session(), own.id).get(month)
+    report = kept.recognised_months(session(), own.id).get(month)
     return page(
         "impact/money.html", form=form, month=month, entries=known, filled=filled, report=report
     )
@@ -112,16 +105,16 @@ def choose_sheet() -> Response:
         row = sheets.read_sheet(session(), actor(), data=form.file.data.read())
         session().flush()
         return see_other("impact.show_sheet", uuid=row.uuid)
-    return page("impact/choose_sheet.html", form=form, sheets=list_sheets(session(), actor()))
+    return page("impact/choose_sheet.html", form=form, sheets=kept.list_sheets(session(), actor()))
 
 
 @room.form("/work/reports/money/sheets/<uuid:uuid>", allow=Permission.COMPILE_REPORT)
 def show_sheet(uuid: UUID) -> Response:
     """What a sheet would write; once applied, what it wrote, to take back."""
-    row = get_sheet(session(), actor(), uuid)
+    row = kept.get_sheet(session(), actor(), uuid)
     if row.status is not ImportStatus.READ:
         return _written_sheet(row)
-    plan = plan_of(session(), row)
+    plan = kept.plan_of(session(), row)
     form = forms.words_form(plan)
     if not form.is_sent_and_valid():
         file = MoneyFile.from_json(row.reading)
@@ -148,7 +141,7 @@ def _written_sheet(row: MoneySheet) -> Response:
         form.pressed((Button.TAKE_BACK,))
         sheets.take_back(session(), actor(), row)
         return see_other("impact.show_sheet", uuid=row.uuid, done=_("Taken back."))
-    reports, labels = reports_on(session(), row), forms.figure_labels()
+    reports, labels = kept.reports_on(session(), row), forms.figure_labels()
     return page("impact/sheet_done.html", form=form, row=row, reports=reports, labels=labels)
 
 
@@ -227,8 +220,7 @@ def give_picture(report_uuid: UUID) -> Response:
     form = forms.ReportPictureForm()
     if form.is_sent_and_valid():
         small = form.small_picture()  # before anything is locked
-        alt, agreed = form.alt.data or "", bool(form.agreed.data)
-        pictures.give_picture(session(), actor(), report=found, small=small, alt=alt, agreed=agreed)
+        pictures.give_picture(session(), actor(), report=found, small=small, **form.values("file"))
         done = _("Saved.")
         return see_other("impact.give_picture", report_uuid=report_uuid, done=done)
     return page("impact/pictures.html", form=form, report=found)
@@ -239,9 +231,7 @@ def tell_story(report_uuid: UUID) -> Response:
     """What was done, in words that stand above the figures."""
     found = queries.get_own_report(session(), actor(), report_uuid)
     form = forms.StoryForm(of=found)
-    if form.does(
-        lambda: pictures.tell_story(session(), actor(), report=found, story=form.story.data or "")
-    ):
+    if form.does(lambda: pictures.tell_story(session(), actor(), report=found, **form.values())):
         return see_other("impact.report", report_uuid=report_uuid, done=_("Saved."))
     return page("impact/story.html", form=form, report=found)
 
@@ -297,7 +287,7 @@ def remove_words(report_uuid: UUID, uuid: UUID) -> Response:
 @room.form("/my/words/<uuid:uuid>", allow=Permission.OWN_PAGE)
 def own_words(uuid: UUID) -> Response:
     """She reads her words as they would be printed, and says yes or no."""
-    row = hers.get_hers(session(), actor(), uuid)
+    row = pick(hers.list_hers(session(), actor()), uuid=uuid)
     form = forms.OwnWordsForm(of=row)
     if not form.is_sent_and_valid():
         return page("impact/own_words.html", form=form, row=row)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 from werkzeug.wrappers import Response
 
-from portal.core import N_, Permission, RuleBroken, clock, or_not_found
+from portal.core import N_, Permission, RuleBroken, clock, or_not_found, pick
 from portal.core.areas import districts
 from portal.impact.models import ImpactReport
 from portal.impact.pages import changed_since, in_a_sentence, report_view
@@ -146,7 +146,7 @@ def review(report_uuid: uuid.UUID) -> Response:
 @room.form("/operator/reports/<uuid:report_uuid>", allow=Permission.OPERATE)
 def review_again(report_uuid: uuid.UUID) -> Response:
     """The same for an appeal that nobody else of the recogniser can look at."""
-    return _review(queries.get_left_to_operator(session(), report_uuid), "review_again")
+    return _review(pick(queries.list_left_to_operator(session()), uuid=report_uuid), "review_again")
 
 
 def _review(report: ImpactReport, here: str) -> Response:

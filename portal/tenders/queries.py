@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.core import Actor, as_house, asks_rare, asks_rows, clock, one_or_not_found
 from portal.impact.models import ImpactReport
-from portal.impact.queries import OF_ONE
-from portal.impact.rules import ReportStatus
+from portal.impact.queries import IN_FORCE
 from portal.impact.rules.documents import public_document
 from portal.offerings.models import Offering
 from portal.offerings.rules import PUBLIC
@@ -190,8 +189,7 @@ def _reports(organisation_id: int | None, since: date) -> Select[*tuple[Any, ...
         select(of.id, of.number, of.organisation_id, of.from_on, of.until_on, of.sha256)
         .join(of.organisation)
         .where(
-            of.status == ReportStatus.RECOGNISED,
-            OF_ONE,
+            *IN_FORCE,
             of.until_on > since,
             of.organisation_id == func.coalesce(organisation_id, of.organisation_id),
             Organisation.is_verified,

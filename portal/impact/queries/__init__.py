@@ -4,8 +4,9 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.attendance.queries.relied_on import when_asked_what_rests
@@ -21,6 +22,7 @@ from portal.schedule.rules import SessionStatus
 
 # A report of several providers says what theirs say: next to those it would count twice.
 OF_ONE = ImpactReport.provider_set_id.is_(None)
+IN_FORCE = OF_ONE, ImpactReport.status == ReportStatus.RECOGNISED
 _ENDED_TOGETHER = 3  # a year, its half and its quarter
 _AS_LONG = 0.05  # half a year is 181 or 184 days
 
@@ -87,22 +89,18 @@ def document_before(session: Session, report: ImpactReport) -> Document | None:
 
 def list_reports(session: Session, actor: Actor) -> Sequence[ImpactReport]:
     """Every report that the actor's organisation reads, newest first."""
-    return session.scalars(
-        select(ImpactReport)
-        .where(ImpactReport.read_by(actor))
-        .options(joinedload(ImpactReport.organisation), joinedload(ImpactReport.recogniser))
-        .order_by(ImpactReport.until_on.desc(), ImpactReport.id.desc())
-    ).all()
+    newest = ImpactReport.until_on.desc(), ImpactReport.id.desc()
+    return session.scalars(_read_by(actor).order_by(*newest)).all()
 
 
 def get_report(session: Session, actor: Actor, report_uuid: uuid.UUID) -> ImpactReport:
     """A report that the actor's organisation reads."""
-    return one_or_not_found(
-        session,
-        select(ImpactReport)
-        .where(ImpactReport.uuid == report_uuid, ImpactReport.read_by(actor))
-        .options(joinedload(ImpactReport.organisation), joinedload(ImpactReport.recogniser)),
-    )
+    return one_or_not_found(session, _read_by(actor).where(ImpactReport.uuid == report_uuid))
+
+
+def _read_by(actor: Actor) -> Select[ImpactReport]:
+    whose = joinedload(ImpactReport.organisation), joinedload(ImpactReport.recogniser)
+    return select(ImpactReport).where(ImpactReport.read_by(actor)).options(*whose)
 
 
 def list_pictures(session: Session, report_uuid: uuid.UUID) -> Sequence[ReportPicture]:
@@ -124,11 +122,15 @@ def list_recognised_over(
     session: Session, organisation_id: int, days: Collection[date]
 ) -> list[str]:
     """The numbers of an organisation's recognised reports that have one of these days."""
-    query = select(ImpactReport.number, ImpactReport.from_on, ImpactReport.until_on).filter_by(
-        organisation_id=organisation_id, status=ReportStatus.RECOGNISED
-    )
-    rows = session.execute(query.where(OF_ONE).order_by(ImpactReport.from_on))
+    rows = list_in_force(session, organisation_id)
     return [row.number for row in rows if any(row.from_on <= day <= row.until_on for day in days)]
+
+
+def list_in_force(session: Session, organisation_id: int) -> Sequence[Row[Any, date, date]]:
+    """List the numbers and days of an organisation's recognised reports, in order."""
+    query = select(ImpactReport.number, ImpactReport.from_on, ImpactReport.until_on)
+    query = query.where(ImpactReport.organisation_id == organisation_id, *IN_FORCE)
+    return session.execute(query.order_by(ImpactReport.from_on, ImpactReport.id)).all()
 
 
 def find_overlapping(
@@ -159,8 +161,7 @@ def list_parts(session: Session, organisation_id: int, period: Period) -> Sequen
     """List the recognised reports about some of the days of a period, in order."""
     query = select(ImpactReport).where(
         ImpactReport.organisation_id == organisation_id,
-        OF_ONE,
-        ImpactReport.status == ReportStatus.RECOGNISED,
+        *IN_FORCE,
         ImpactReport.from_on >= period.from_on,
         ImpactReport.until_on <= period.until_on,
         or_(ImpactReport.from_on > period.from_on, ImpactReport.until_on < period.until_on),

@@ -100,7 +100,14 @@ def _count_registers(tally: _Tally) -> None:
     """All that registers say: minutes, visits, sessions and how they were kept."""
     of = tally.session, tally.organisation_id, tally.period
     sessions = registers.read_sessions(*of)
-    _count_present(tally, registers.read_present(*of, sessions))
+    present = registers.read_present(*of, sessions)
+    tally.here.update(present.visits)
+    for person, times in present.visits.items():
+        tally.add(_VISITS[AttendanceStatus.PRESENT], person, times)
+    for (person, month), minutes in present.minutes.items():
+        tally.add(month, person, minutes)
+    for person, minutes in present.not_yet.items():
+        tally.add("minutes_not_counted", person, minutes)
     for person, status, times in registers.count_others(*of):
         tally.add(_VISITS[status], person, times)
     kept = registers.read_kept(*of, sessions)
@@ -119,17 +126,6 @@ def _count_registers(tally: _Tally) -> None:
     days = (to_local(sessions[id_].starts_at).date() for id_ in kept.weakest)
     weeks = {(day.toordinal() - 1) // 7 for day in days}  # from Monday on
     tally.values |= {"weeks": len(weeks), "weeks_in_a_row": rules.longest_row(weeks)}
-
-
-def _count_present(tally: _Tally, found: registers.Present) -> None:
-    """Minutes by month and visits, person by person."""
-    tally.here.update(found.visits)
-    for person, times in found.visits.items():
-        tally.add(_VISITS[AttendanceStatus.PRESENT], person, times)
-    for (person, month), minutes in found.minutes.items():
-        tally.add(month, person, minutes)
-    for person, minutes in found.not_yet.items():
-        tally.add("minutes_not_counted", person, minutes)
 
 
 @_counts("newcomers", "people_returned", *(f"new_waited_{wait}" for wait in rules.WAITS))

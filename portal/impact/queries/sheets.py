@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core import Actor, clock, one_or_not_found
-from portal.impact.models import ImpactReport, MoneySheet
-from portal.impact.queries import OF_ONE, list_entries
-from portal.impact.rules import Period, ReportStatus
+from portal.impact.models import MoneySheet
+from portal.impact.queries import list_entries, list_in_force
+from portal.impact.rules import Period
 from portal.impact.rules.investment import whole_months
 from portal.impact.rules.money_lines import MoneyFile
 from portal.impact.rules.money_plan import MoneyChoices, MoneyPlan, work_out
@@ -33,15 +33,9 @@ def get_sheet(session: Session, actor: Actor, sheet_uuid: uuid.UUID) -> MoneyShe
 
 def recognised_months(session: Session, organisation_id: int) -> dict[date, str]:
     """Say of which months the money stands in a recognised report, and in which."""
-    rows = session.execute(
-        select(ImpactReport.number, ImpactReport.from_on, ImpactReport.until_on)
-        .filter_by(organisation_id=organisation_id, status=ReportStatus.RECOGNISED)
-        .where(OF_ONE)
-        .order_by(ImpactReport.id)
-    )
     return {
         month: row.number
-        for row in rows
+        for row in list_in_force(session, organisation_id)
         for month in whole_months(Period(row.from_on, row.until_on))
     }
 

@@ -9,16 +9,12 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from portal.core import Actor, as_house, folded, one_or_not_found
 from portal.core.areas import area_of
 from portal.impact.models import ImpactReport, ProviderSay, ProviderSet
-from portal.impact.queries import OF_ONE
-from portal.impact.rules import Period, ReportStatus
+from portal.impact.queries import IN_FORCE
+from portal.impact.rules import Period
 from portal.impact.rules.together import LEAST_PROVIDERS, ProviderAnswer
 from portal.organisations.models import Organisation
 
-_IN_FORCE = (
-    OF_ONE,
-    ImpactReport.status == ReportStatus.RECOGNISED,
-    Organisation.is_verified,
-)
+_IN_FORCE = *IN_FORCE, Organisation.is_verified
 _MOST_PERIODS = 12
 _SAYS = selectinload(ProviderSet.says).joinedload(ProviderSay.organisation)
 

@@ -12,7 +12,7 @@ from portal.core import Actor, NotFound, Role, as_house, clock, one_or_not_found
 from portal.core.canonical import parsed
 from portal.core.signing_keys import published
 from portal.impact.models import ImpactReport
-from portal.impact.queries import OF_ONE
+from portal.impact.queries import IN_FORCE
 from portal.impact.queries.together import providers_of
 from portal.impact.rules import UNDECIDED, ReportStatus
 from portal.impact.rules.documents import Document, hash_of, public_document
@@ -28,7 +28,7 @@ from portal.recognition.rules.log import problems_of, read_claimed, unsigned_of
 from portal.recognition.rules.review import Trail, read_trail
 
 _MOST_DIFFERENCES = 20
-_IN_FORCE = select(ImpactReport).where(ImpactReport.status == ReportStatus.RECOGNISED, OF_ONE)
+_IN_FORCE = select(ImpactReport).where(*IN_FORCE)
 ENDS_IN: Any = cast(extract("year", ImpactReport.until_on), Integer)  # PostgreSQL's is a Decimal
 
 
@@ -104,15 +104,7 @@ def list_sent_here(
     sort: Sort = Sort.WAITING,
 ) -> Sequence[ImpactReport]:
     """List reports handed in here, those waiting first; `words` of a name or number."""
-    query = (
-        select(ImpactReport)
-        .join(ImpactReport.organisation)
-        .where(
-            ImpactReport.recogniser_id == actor.organisation_id,
-            ImpactReport.status != ReportStatus.COMPILED,
-        )
-        .options(contains_eager(ImpactReport.organisation))
-    )
+    query = _sent_to(actor)
     if words:
         part = words.casefold()
         name, number = func.lower(Organisation.name), func.lower(ImpactReport.number)
@@ -151,15 +143,18 @@ def find_earlier(session: Session, report: ImpactReport) -> ImpactReport | None:
 
 def get_sent_here(session: Session, actor: Actor, report_uuid: uuid.UUID) -> ImpactReport:
     """One report handed in with the actor's organisation."""
-    return one_or_not_found(
-        session,
+    return one_or_not_found(session, _sent_to(actor).where(ImpactReport.uuid == report_uuid))
+
+
+def _sent_to(actor: Actor) -> Select[ImpactReport]:
+    return (
         select(ImpactReport)
+        .join(ImpactReport.organisation)
         .where(
-            ImpactReport.uuid == report_uuid,
             ImpactReport.recogniser_id == actor.organisation_id,
             ImpactReport.status != ReportStatus.COMPILED,
         )
-        .options(joinedload(ImpactReport.organisation)),
+        .options(contains_eager(ImpactReport.organisation))
     )
 
 
@@ -224,12 +219,6 @@ def list_left_to_operator(session: Session) -> list[ImpactReport]:
         appeals.options(joinedload(ImpactReport.organisation)).order_by(ImpactReport.id)
     )
     return [report for report in found.all() if is_left_to_operator(session, report)]
-
-
-def get_left_to_operator(session: Session, report_uuid: uuid.UUID) -> ImpactReport:
-    """One of them."""
-    found = (one for one in list_left_to_operator(session) if one.uuid == report_uuid)
-    return or_not_found(next(found, None))
 
 
 def _recognisers_of(organisation_id: Any) -> Select[int]:
