@@ -9,7 +9,7 @@ from portal.attendance.rules import Provenance
 from portal.core.canonical import readable
 from portal.core.qr import qr_svg
 from portal.hours.models import HoursOverview
-from portal.web.words import day_and_year, hours
+from portal.web.words import day_and_year, days, hours
 
 
 def signed_document(overview: HoursOverview) -> dict[str, Any]:
@@ -46,8 +46,7 @@ def overview_paper(overview: HoursOverview, name: str, url: str) -> dict[str, An
 
 
 def _week(week: dict[str, Any]) -> list[str]:
-    first, last = date.fromisoformat(week["from"]), date.fromisoformat(week["until"])
-    words = f"{day_and_year(first)} – {day_and_year(last)}"
+    words = days(date.fromisoformat(week["from"]), date.fromisoformat(week["until"]))
     parts = [hours(week["by_provenance"][kind]) for kind in Provenance]
     return [words, hours(week["minutes"]), *parts]
 

@@ -1,7 +1,5 @@
 """Reports that wait for a decision, and those that came back."""
 
-from collections.abc import Callable, Iterator
-
 from portal.core import clock
 from portal.impact.models import ImpactReport
 from portal.impact.queries import list_reports
@@ -10,7 +8,7 @@ from portal.recognition import queries
 from portal.recognition.queries.sample import list_to_show
 from portal.recognition.rules import ANSWER_WITHIN, APPEAL_WITHIN, DECIDE_WITHIN
 from portal.web.waiting import Actor, Found, Permission, Session, Waiting, _, ngettext, waits_for
-from portal.web.words import day_and_year
+from portal.web.words import days
 
 
 @waits_for(Permission.RECOGNISE, rest="recognition.inbox")
@@ -33,7 +31,7 @@ def _to_look_at(session: Session, report: ImpactReport, endpoint: str) -> Waitin
     if report.status is ReportStatus.APPEALED:
         since = queries.list_decisions(session, report)[-1].created_at
     return Waiting(
-        _("report over %(period)s", period=_period(report)), endpoint,
+        _("report over %(period)s", period=days(report.from_on, report.until_on)), endpoint,
         _("Review"), {"report_uuid": report.uuid}, title=report.organisation.name,
         by=since + DECIDE_WITHIN if since else None,
         otherwise=_("Until you answer, they can hand in no other report over these days."),
@@ -44,61 +42,37 @@ def _to_look_at(session: Session, report: ImpactReport, endpoint: str) -> Waitin
 def list_returned(session: Session, actor: Actor) -> Found:
     """Own reports that came back, were declined, or that somebody asks about."""
     for report in list_reports(session, actor):
-        is_own = report.organisation_id == actor.organisation_id
-        say = _OF_OWN.get(report.status) if is_own else None
-        if say is not None:
-            yield from say(session, report)
+        if report.organisation_id == actor.organisation_id:
+            yield from _of_own(session, report, days(report.from_on, report.until_on))
 
 
-def _returned(_session: Session, report: ImpactReport) -> Found:
-    yield Waiting(
-        _("your report over %(period)s came back", period=_period(report)),
-        "recognition.submit", _("Read the remark"), {"report_uuid": report.uuid},
-        otherwise=_("It is not recognised until you hand in a new one."),
-    )  # fmt: skip
-
-
-def _declined(session: Session, report: ImpactReport) -> Found:
-    by = queries.declined(session, report).created_at + APPEAL_WITHIN
-    if by > clock.now():
+def _of_own(session: Session, report: ImpactReport, period: str) -> Found:
+    here = {"report_uuid": report.uuid}
+    if report.status is ReportStatus.RETURNED:
         yield Waiting(
-            _("your report over %(period)s is declined", period=_period(report)),
-            "recognition.submit", _("Read the remark"), {"report_uuid": report.uuid}, by=by,
-            otherwise=_("Then you can't ask any more that somebody else looks at it."),
+            _("your report over %(period)s came back", period=period),
+            "recognition.submit", _("Read the remark"), here,
+            otherwise=_("It is not recognised until you hand in a new one."),
         )  # fmt: skip
-
-
-def _asked(session: Session, report: ImpactReport) -> Found:
-    if asked := queries.asked_since(session, report):
-        yield Waiting(
-            _("questions about your report over %(period)s", period=_period(report)),
-            "recognition.explain", _("Answer"), {"report_uuid": report.uuid},
-            by=asked + ANSWER_WITHIN,
-            otherwise=_("It is not recognised as long as a question is open."),
-        )  # fmt: skip
-
-
-def _under_way(session: Session, report: ImpactReport) -> Found:
-    yield from _asked(session, report)
-    if number := len(list_to_show(session, report)):
-        words = ngettext(
-            "%(num)s thing was drawn for you to show.",
-            "%(num)s things were drawn for you to show.",
-            number,
-        )
-        yield Waiting(
-            words, "recognition.explain", _("Show"), {"report_uuid": report.uuid},
-            title=_period(report),
-        )  # fmt: skip
-
-
-_Say = Callable[[Session, ImpactReport], Iterator[Waiting]]
-_OF_OWN: dict[str, _Say] = {
-    ReportStatus.RETURNED.value: _returned,
-    ReportStatus.DECLINED.value: _declined,
-    **{status.value: _under_way for status in UNDECIDED},
-}
-
-
-def _period(report: ImpactReport) -> str:
-    return f"{day_and_year(report.from_on)} – {day_and_year(report.until_on)}"
+    elif report.status is ReportStatus.DECLINED:
+        by = queries.declined(session, report).created_at + APPEAL_WITHIN
+        if by > clock.now():
+            yield Waiting(
+                _("your report over %(period)s is declined", period=period),
+                "recognition.submit", _("Read the remark"), here, by=by,
+                otherwise=_("Then you can't ask any more that somebody else looks at it."),
+            )  # fmt: skip
+    elif report.status in UNDECIDED:
+        if asked := queries.asked_since(session, report):
+            yield Waiting(
+                _("questions about your report over %(period)s", period=period),
+                "recognition.explain", _("Answer"), here, by=asked + ANSWER_WITHIN,
+                otherwise=_("It is not recognised as long as a question is open."),
+            )  # fmt: skip
+        if number := len(list_to_show(session, report)):
+            words = ngettext(
+                "%(num)s thing was drawn for you to show.",
+                "%(num)s things were drawn for you to show.",
+                number,
+            )
+            yield Waiting(words, "recognition.explain", _("Show"), here, title=period)

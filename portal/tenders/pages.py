@@ -9,18 +9,18 @@ from flask_babel import gettext as _
 
 from portal.core.canonical import readable
 from portal.impact.pages import row_of
-from portal.impact.rules.documents import Document
+from portal.impact.rules.documents import Document, period_of
 from portal.tenders.labels import asked_words
 from portal.tenders.queries import TenderFit
 from portal.tenders.rules import RequirementAnswer
 from portal.web.current import settings
-from portal.web.words import day_and_year, euros, label
+from portal.web.words import day_and_year, days, euros, label
 
 
 def figures_of(answer: RequirementAnswer) -> list[tuple[str, str, str, str]]:
     """Give each figure's label and text, its report's number and days."""
     rows = [(row_of(one.figures[answer.asked.figure]), one) for one in answer.reports]
-    return [(row.label, row.text, of.number, _period(of.from_on, of.until_on)) for row, of in rows]
+    return [(row.label, row.text, of.number, days(of.from_on, of.until_on)) for row, of in rows]
 
 
 def declared_words(declared: Sequence[Any]) -> str:
@@ -30,10 +30,6 @@ def declared_words(declared: Sequence[Any]) -> str:
     value, until, document = declared
     day = _("valid until %(day)s", day=day_and_year(date.fromisoformat(until))) if until else ""
     return " · ".join(str(part) for part in (value, document, day) if part)
-
-
-def _period(from_on: date, until_on: date) -> str:
-    return f"{day_and_year(from_on)} – {day_and_year(until_on)}"
 
 
 def paper_of(fit: TenderFit, name: str, annexes: Mapping[str, Document]) -> dict[str, Any]:
@@ -78,11 +74,11 @@ def paper_of(fit: TenderFit, name: str, annexes: Mapping[str, Document]) -> dict
 
 
 def _annex(number: str, signed: Document) -> dict[str, str]:
-    days = (date.fromisoformat(signed["period"][end]) for end in ("from", "until"))
+    period = period_of(signed)
     address = settings().base_url + url_for("recognition.public_report", number=number)
     return {
         "number": number,
-        "period": _period(*days),
+        "period": days(period.from_on, period.until_on),
         "address": address.partition("://")[2],
         "sha256": signed["sha256"],
         "json": readable(signed),

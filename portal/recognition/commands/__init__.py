@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import update
 
@@ -171,21 +172,12 @@ def write_down(
     report: ImpactReport,
     decision: Decision,
     remark: str = "",
-    about: str = "",
-    seen_on: date | None = None,
+    **said: Any,
 ) -> None:
-    """Add a step to the report's own trail."""
-    session.add(
-        ReportDecision(
-            report_id=report.id,
-            decision=decision,
-            organisation_id=actor.organisation_id or report.recogniser_id,
-            user_id=actor.user_id,
-            remark=remark,
-            about=about,
-            seen_on=seen_on,
-        )
-    )
+    """Add a step to the report's own trail; `about` what, and when it was seen."""
+    of = actor.organisation_id or report.recogniser_id
+    said |= {"organisation_id": of, "user_id": actor.user_id, "remark": remark}
+    session.add(ReportDecision(report_id=report.id, decision=decision, **said))
 
 
 def tell_of(session: Session, report: ImpactReport, kind: str) -> None:
@@ -252,7 +244,7 @@ def explain(
         raise RuleBroken("", N_("This can't be done any more: the report has changed."))
     new = {one: words[one] for one in about if one in words and words[one] != said.get(one, "")}
     for figure, text in new.items():
-        write_down(session, actor, report, decision, text, figure)
+        write_down(session, actor, report, decision, text, about=figure)
     if new:
         audit.record(session, actor, f"report.{decision.value}", report)
     if new and decision is Decision.ANSWERED and len(new) == len(about):
@@ -283,7 +275,7 @@ def look_at(
     for figure in right:
         write_down(session, actor, report, Decision.ACCEPTED, about=figure)
     for figure, text in asked.items():
-        write_down(session, actor, report, Decision.ASKED, text, figure)
+        write_down(session, actor, report, Decision.ASKED, text, about=figure)
     looked = [one for one in seen if one in trail.shown.keys() - trail.looked]
     for name in looked:
         write_down(session, actor, report, Decision.LOOKED, about=name)
@@ -333,7 +325,9 @@ def show(
     if new and (seen_on is None or seen_on > clock.today()):
         raise RuleBroken("seen_on", N_("Choose a day that is not in the future."))
     for name in new:
-        write_down(session, actor, report, Decision.SHOWN, seen_by, name, seen_on)
+        write_down(
+            session, actor, report, Decision.SHOWN, seen_by, about=name, seen_on=seen_on
+        )  # fmt: skip
     if new:
         audit.record(session, actor, "report.shown", report)
     return len(new)
