@@ -9,6 +9,7 @@ from portal.accounts.models import User
 from portal.accounts.queries import actor_for
 from portal.core import Actor, Permission, Purpose, Role, as_house, audit, clock, hold_lock, links
 from portal.core.errors import N_, RuleBroken, or_not_found
+from portal.core.reading import pick
 from portal.core.tokens import hash_of, new_token
 from portal.notices.commands import tell
 from portal.notices.rules import Recipient
@@ -150,7 +151,7 @@ def _check_role(organisation: Organisation, role: Role) -> None:
 
 def withdraw_invitation(session: Session, actor: Actor, invitation_id: int) -> None:
     """Let an open invitation of the actor's organisation end."""
-    invitation = queries.get_open_invitation(session, actor, invitation_id)
+    invitation = pick(queries.list_open_invitations(session, actor), id=invitation_id)
     invitation.withdrawn_at = clock.now()
     audit.record(session, actor, "invitation.withdrawn", invitation)
 
@@ -249,22 +250,19 @@ def add_tie(
     if cooperative_id not in {found.id for found in queries.list_cooperatives(session, actor)}:
         raise RuleBroken("cooperative_id", N_("Choose one from the list."))
     tie = CooperativeTie(cooperative_id=cooperative_id, member_id=member.id)
-    _set_tie(session, actor, tie, values)
-    session.add(tie)
-    session.flush()
-    _record_tie(session, actor, "cooperative_tie.added", tie)
+    _set_tie(session, actor, tie, "added", values)
     return tie
 
 
 def edit_tie(session: Session, actor: Actor, tie_id: int, **values: Any) -> None:
     """Change the dates of a tie of the actor's organisation, or what it allows."""
     queries.get_own(session, actor, lock=True)
-    tie = queries.get_own_tie(session, actor, tie_id)
-    _set_tie(session, actor, tie, values)
-    _record_tie(session, actor, "cooperative_tie.edited", tie)
+    _set_tie(session, actor, queries.get_own_tie(session, actor, tie_id), "edited", values)
 
 
-def _set_tie(session: Session, actor: Actor, tie: CooperativeTie, values: dict[str, Any]) -> None:
+def _set_tie(
+    session: Session, actor: Actor, tie: CooperativeTie, done: str, values: dict[str, Any]
+) -> None:
     from_on, until_on = values["from_on"], values["until_on"]
     if until_on is not None and until_on < from_on:
         raise RuleBroken("until_on", N_("The last day can't be before the first day."))
@@ -276,8 +274,6 @@ def _set_tie(session: Session, actor: Actor, tie: CooperativeTie, values: dict[s
             )
     for name in ("from_on", "until_on", "may_log_attendance", "may_see_figures"):
         setattr(tie, name, values[name])
-
-
-def _record_tie(session: Session, actor: Actor, event: str, tie: CooperativeTie) -> None:
     said = ("cooperative_id", "may_log_attendance", "may_see_figures")
-    audit.record(session, actor, event, tie, **{name: getattr(tie, name) for name in said})
+    about = {name: getattr(tie, name) for name in said}
+    audit.add(session, actor, f"cooperative_tie.{done}", tie, **about)

@@ -6,11 +6,12 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import ValidationError
 
+from portal.core.actor import Role
 from portal.core.areas import areas
 from portal.organisations.rules import OrganisationKind, read_kvk, roles_in
 from portal.web import forms
 from portal.web.contact_fields import EmailLine, PhoneLine, PsoStep
-from portal.web.words import label
+from portal.web.words import choices
 
 
 def _area_choices() -> list[tuple[str, Any]]:
@@ -101,11 +102,11 @@ class RulingForm(forms.Form):
 
 
 class RoleForm(forms.Form):
-    role = forms.ChoiceField(_l("Role"), required=_l("Choose a role."))
+    role = forms.ChoiceField(_l("Role"), choices=Role, required=_l("Choose a role."))
 
     def __init__(self, kind: OrganisationKind, **options: Any) -> None:
         super().__init__(**options)
-        self.role.choices = [(role.value, label(role)) for role in roles_in(kind)]
+        self.role.choices = choices(roles_in(kind))
 
 
 class InviteForm(RoleForm):
@@ -126,4 +127,6 @@ class TieForm(forms.Form):
 
 
 class NewTieForm(TieForm):
-    cooperative_id = forms.PickField(_l("Cooperative"), required=_l("Choose a cooperative."))
+    cooperative_id = forms.PickField(
+        _l("Cooperative"), coerce=forms.number_or_none, required=_l("Choose a cooperative.")
+    )

@@ -100,28 +100,26 @@ def own_membership(session: Session, actor: Actor) -> Membership:
 
 def _actor_of(session: Session, role: Any) -> Actor:
     permissions = set(OPERATOR_MAY if role.is_operator else ())
+    who = Actor(
+        kind=ActorKind.STAFF,
+        name=role.name,
+        user_id=role.user_id,
+        is_operator=role.is_operator,
+        permissions=frozenset(permissions or {Permission.SEE_DAY}),
+    )
     if role.organisation_id is None:  # none, or one that was refused
-        return Actor(
-            kind=ActorKind.STAFF,
-            name=role.name,
-            user_id=role.user_id,
-            is_operator=role.is_operator,
-            permissions=frozenset(permissions or {Permission.SEE_DAY}),
-        )
+        return who
     permissions |= ROLES[role.role]
     if role.kind not in rules.RECOGNISING_KINDS:
         permissions.discard(Permission.RECOGNISE)
     ties = _ties_in_force(session, role.organisation_id, role.kind)
-    return Actor(
-        kind=ActorKind.STAFF,
-        name=role.name,
-        user_id=role.user_id,
+    return replace(
+        who,
         organisation_id=role.organisation_id,
         organisation_name=role.organisation_name,
         role=role.role,
         has_activities=role.kind in rules.ACTIVITY_KINDS,
         is_company=role.kind is rules.OrganisationKind.COMPANY,
-        is_operator=role.is_operator,
         logs_for=frozenset(t.member_id for t in ties if t.may_log_attendance),
         sees_figures_of=frozenset(t.member_id for t in ties if t.may_see_figures),
         permissions=frozenset(permissions),
@@ -230,12 +228,6 @@ def list_open_invitations(session: Session, actor: Actor) -> Sequence[Invitation
         .where(Invitation.organisation_id == actor.organisation_id, *_is_open())
         .order_by(Invitation.id)
     ).all()
-
-
-def get_open_invitation(session: Session, actor: Actor, invitation_id: int) -> Invitation:
-    """One invitation of the actor's organisation that can still be accepted."""
-    found = (one for one in list_open_invitations(session, actor) if one.id == invitation_id)
-    return or_not_found(next(found, None))
 
 
 def list_unopened_registrations(session: Session, organisation_id: int) -> Sequence[Invitation]:

@@ -98,13 +98,7 @@ def invite() -> Response:
     form = forms.InviteForm(organisation.kind)
     if form.is_sent_and_valid():
         _invitations.take(str(form.email.data))
-        commands.invite(
-            session(),
-            actor(),
-            role=Role(form.role.data),
-            language=locale_code(),
-            **form.values("role"),
-        )
+        commands.invite(session(), actor(), language=locale_code(), **form.values())
         done = _("We sent %(name)s an e-mail with a link.", name=form.name.data)
         return see_other("organisations.team", done=done)
     return page("organisations/invite.html", form=form)
@@ -123,7 +117,7 @@ def change_role(membership_id: int) -> Response:
     membership = queries.get_membership(session(), actor(), membership_id)
     form = forms.RoleForm(queries.get_own(session(), actor()).kind, of=membership)
     if form.is_sent_and_valid():
-        commands.change_role(session(), actor(), membership_id, role=Role(form.role.data))
+        commands.change_role(session(), actor(), membership_id, **form.values())
         if membership.user_id == actor().user_id and membership.role is not Role.ADMIN:
             return redirect("/work", 303)  # the team is no longer hers to see
         return see_other("organisations.team", done=_("The role is changed."))
@@ -171,14 +165,8 @@ def add_tie() -> Response:
     """Become a member of a cooperative, and say what it may do."""
     form = forms.NewTieForm(from_on=clock.today())
     cooperatives = queries.list_cooperatives(session(), actor())
-    form.cooperative_id.choices = [(str(found.id), found.name) for found in cooperatives]
-    if form.is_sent_and_valid():
-        commands.add_tie(
-            session(),
-            actor(),
-            cooperative_id=int(form.cooperative_id.data),
-            **form.values("cooperative_id"),
-        )
+    form.cooperative_id.choices = [(found.id, found.name) for found in cooperatives]
+    if form.does(lambda: commands.add_tie(session(), actor(), **form.values())):
         return see_other("organisations.edit", done=_("Saved."))
     return page("organisations/tie.html", form=form, tie=None)
 

@@ -22,7 +22,6 @@ _ASKED = {
     Per.DAY: ("until_on", "days"),
     Per.COSTS: ("costs",),
 }
-_id_of = lambda value: int(value) if value else None  # noqa: E731
 _ONLY_FOR_SOME = ("hours", "until_on", "time", "days", "costs", "bonuses")
 
 
@@ -93,7 +92,9 @@ class ContractForm(f.Form):
     title = f.TextLine(_l("Name of the contract"), required=_l("Give it a name."), most=120)
     number = f.TextLine(_l("Number of the contract"), required=_l("Give its number."), most=60)
     manager_id = f.PickField(
-        _l("Whose account manager?"), coerce=_id_of, required=_l("Choose one from the list.")
+        _l("Whose account manager?"),
+        coerce=f.number_or_none,
+        required=_l("Choose one from the list."),
     )
     scheme = f.PickField(_l("Whose amounts?"), required=_l("Choose one from the list."))
     value_cents = f.Money(_l("Value of the contract"), required=_l("Give its value."), most=_MOST)
@@ -109,7 +110,7 @@ class LineForm(ClaimForm):
     who = f.TextLine(_l("Name"), required=_l("Give the name."), most=120)
     born_on = f.DayField(_l("Birth date"), required=_l("Give the birth date."))
     number = f.TextLine(_l("Number of the invoice"), required=_l("Give its number."), most=60)
-    provider_id = f.PickField(_l("Who gets it?"), coerce=_id_of)
+    provider_id = f.PickField(_l("Who gets it?"), coerce=f.number_or_none)
     words = f.TextLine(
         _l("What is it? Of an investment also: from when on it counts, and what comes of it."),
         most=500,

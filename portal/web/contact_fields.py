@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext
 from wtforms import StringField, validators as v
 
-from portal.web.forms import PickField, text_checks, trimmed
+from portal.web.forms import PickField, number_or_none, text_checks, trimmed
 
 
 class EmailLine(StringField):
@@ -89,5 +89,4 @@ class PsoStep(PickField):
 
     def __init__(self, label: Any, **options: Any):
         steps = [("", "–"), *((step, str(step)) for step in (1, 2, 3))]
-        as_number = lambda value: int(value) if value else None  # noqa: E731
-        super().__init__(label, choices=steps, coerce=as_number, **options)
+        super().__init__(label, choices=steps, coerce=number_or_none, **options)

@@ -84,9 +84,7 @@ class WishForm(forms.Form):
 class VisibilityForm(forms.Form):
     """To whom, what of her, and for how long."""
 
-    employer_id = forms.PickField(
-        _l("Which company?"), coerce=lambda one: int(one) if one else None
-    )
+    employer_id = forms.PickField(_l("Which company?"), coerce=forms.number_or_none)
     shown = forms.MultiChoiceField(
         _l("What may they count?"), choices=Shown, required=_l("Choose at least one.")
     )
