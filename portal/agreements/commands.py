@@ -3,11 +3,14 @@
 from datetime import date, time
 from typing import Any
 
+from sqlalchemy.orm import joinedload
+
 from portal.agreements import queries, rules
 from portal.agreements.models import Agreement
 from portal.core import Actor, NotAllowed, NotFound, Permission, Session, audit, clock, hold_row
 from portal.enrolments.models import Enrolment
 from portal.notices.commands import tell
+from portal.offerings.models import Offering
 from portal.participants.queries import recipient_of
 
 _TEXTS = ("goals", "minutes_per_week", "from_on", "until_on", "participant_does", "guide_does")
@@ -23,7 +26,8 @@ def write(session: Session, actor: Actor, enrolment: Enrolment, **texts: Any) ->
     _check_guides(actor, enrolment.organisation_id)
     rules.check_hours(texts["minutes_per_week"])
     rules.check_period(texts["from_on"], texts["until_on"])
-    locked = queries.lock_enrolment(session, enrolment.uuid)
+    about = joinedload(Enrolment.offering).joinedload(Offering.organisation)
+    locked = hold_row(session, Enrolment, enrolment.id, about)
     rules.check_may_write(locked.offering.kind, locked.status)
     current = queries.find_current(session, locked.id)
     facts = queries.facts_now(session, locked, texts["from_on"], texts["until_on"])

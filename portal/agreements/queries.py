@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from portal.agreements.models import Agreement
 from portal.agreements.rules.facts import Facts, HalfDay
@@ -74,16 +74,6 @@ def facts_now(
     """Read which activity, whose, when and where it is now, for these days."""
     series = list_series(session, [enrolment.offering_id])
     return facts_of(enrolment.offering, series, from_on, until_on)
-
-
-def lock_enrolment(session: Session, enrolment_uuid: uuid.UUID) -> Enrolment:
-    """An enrolment as it is now; nobody else writes its agreement until this transaction ends."""
-    query = select(Enrolment).join(Enrolment.offering).where(Enrolment.uuid == enrolment_uuid)
-    return session.scalars(
-        query.with_for_update(of=Enrolment)
-        .execution_options(populate_existing=True)
-        .options(joinedload(Enrolment.offering).joinedload(Offering.organisation))
-    ).one()
 
 
 def facts_of(

@@ -55,12 +55,11 @@ def make_overview(
         data=data,
         signature=keys.sign(data),
     )
-    session.add(overview)
-    session.flush()
-    for organisation_id in queries.organisations_of(session, participant.id):
-        session.add(OverviewPart(overview_id=overview.id, organisation_id=organisation_id))
-    audit.record(session, actor, "hours.overview_made", overview, number=number)
-    return overview
+    overview.parts = [
+        OverviewPart(organisation_id=one)
+        for one in queries.organisations_of(session, participant.id)
+    ]
+    return audit.add(session, actor, "hours.overview_made", overview, number=number)
 
 
 def withdraw(session: Session, actor: Actor, overview: HoursOverview) -> None:

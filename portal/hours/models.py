@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core import Actor, Base, Numbered
 from portal.core.sealed import Sealed
@@ -32,6 +32,13 @@ class HoursOverview(Sealed, Base):
     data: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     signature: Mapped[str] = mapped_column(sa.Text)  # a compact JWS over the canonical data
     withdrawn_at: Mapped[datetime | None]  # by who made it
+
+    parts: Mapped[list["OverviewPart"]] = relationship(passive_deletes=True)
+
+    @property
+    def organisations(self) -> set[int]:
+        """Of which organisations it may have hours."""
+        return {part.organisation_id for part in self.parts}
 
     @classmethod
     def visible_to(cls, actor: Actor) -> sa.ColumnElement[bool]:

@@ -10,12 +10,13 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select, true
+from sqlalchemy.orm import selectinload
 
 from portal.attendance.models import AttendanceChange, AttendanceMark, Register
 from portal.attendance.rules import AttendanceStatus, Provenance, conflicts, provenance
 from portal.core import Actor, Session, as_house, asks_rows, clock, one_or_not_found
 from portal.hours import rules
-from portal.hours.models import HoursOverview, OverviewPart
+from portal.hours.models import HoursOverview
 from portal.hours.rules import milestones, tally
 from portal.offerings.models import Offering
 from portal.organisations.models import CooperativeTie, Organisation
@@ -257,9 +258,10 @@ def find_successor(session: Session, overview: HoursOverview) -> HoursOverview |
             HoursOverview.id > overview.id,
             HoursOverview.withdrawn_at.is_(None),
         )
-        later = session.scalars(query.order_by(HoursOverview.id.desc())).all()
-        parts = _parts_by_overview(session, [overview.id, *(row.id for row in later)])
-    return next((row for row in later if parts[row.id] == parts[overview.id]), None)
+        newest = query.order_by(HoursOverview.id.desc())
+        later = session.scalars(newest.options(selectinload(HoursOverview.parts))).all()
+        same = (row for row in later if row.organisations == overview.organisations)
+        return next(same, None)
 
 
 def organisations_of(session: Session, participant_id: int) -> Sequence[int]:
@@ -268,14 +270,6 @@ def organisations_of(session: Session, participant_id: int) -> Sequence[int]:
         AttendanceMark.participant_id == participant_id
     )
     return session.scalars(query.distinct().order_by(AttendanceMark.organisation_id)).all()
-
-
-def _parts_by_overview(session: Session, overview_ids: Sequence[int]) -> dict[int, set[int]]:
-    found: dict[int, set[int]] = {key: set() for key in overview_ids}
-    parts = select(OverviewPart).where(OverviewPart.overview_id.in_(overview_ids))
-    for row in session.scalars(parts):
-        found[row.overview_id].add(row.organisation_id)
-    return found
 
 
 def find_correction(session: Session, overview: HoursOverview) -> Correction | None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from portal.core import N_, Actor, RuleBroken, Session, audit, clock, links, or_not_found
 from portal.participants.commands import note_once
 from portal.profile.models import ProfileChoice, ProfileShare
-from portal.profile.queries import OPENED, find_choice, list_to_show, no_choice
+from portal.profile.queries import OPENED, find_choice, list_to_show
 
 
 def switch(session: Session, actor: Actor, line: str) -> None:
@@ -71,7 +71,5 @@ def note_opened(session: Session, actor: Actor, share_id: int) -> None:
 
 def _choice(session: Session, actor: Actor) -> ProfileChoice:
     choice = find_choice(session, actor.her_id, lock=True)
-    if choice is None:
-        choice = no_choice(participant_id=actor.her_id)
-        session.add(choice)
+    session.add(choice)
     return choice

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -115,7 +116,7 @@ class Profile:
 def own_profile(session: Session, actor: Actor) -> Profile:
     """All that her keys open, for herself: also what she keeps to herself."""
     her = get_own_self(session, actor)
-    choice = find_choice(session, her.id) or no_choice()
+    choice = find_choice(session, her.id)
     rows = list_of_participant(session, her.id)
     examples = list_observations(session, her.id)
     phones = [link.phone for link in own_links(session, her.id) if link.knows_her and link.phone]
@@ -149,18 +150,13 @@ def skills_of(newest_first: Sequence[Observation], first: Sequence[str]) -> list
     ]
 
 
-def no_choice(**of: int) -> ProfileChoice:
-    """Make the row of who chose nothing yet."""
-    return ProfileChoice(headline="", wish="", switched=[], first=[], **of)
-
-
-def find_choice(
-    session: Session, participant_id: int, *, lock: bool = False
-) -> ProfileChoice | None:
-    """What she chose, None: nothing yet."""
+def find_choice(session: Session, participant_id: int, *, lock: bool = False) -> ProfileChoice:
+    """What she chose; the row of who chose nothing yet."""
     query = select(ProfileChoice).where(ProfileChoice.participant_id == participant_id)
     query = query.order_by(ProfileChoice.id.desc()).limit(1)
-    return session.scalar(query.with_for_update() if lock else query)
+    found = session.scalar(query.with_for_update() if lock else query)
+    nothing: dict[str, Any] = {"headline": "", "wish": "", "switched": [], "first": []}
+    return found or ProfileChoice(participant_id=participant_id, **nothing)
 
 
 @dataclass(frozen=True)

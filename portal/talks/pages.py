@@ -24,7 +24,7 @@ def as_it_arrives(reached: Iterable[queries.Addressee], body: str) -> dict[Chann
     return {
         channel: text_message([_notice(one, body)])
         if channel is Channel.SMS
-        else _letter(one, body, on_paper=channel is Channel.LETTER)
+        else letter_text([_notice(one, body)], on_paper=channel is Channel.LETTER)
         for channel, one in sorted(first.items(), reverse=True)
     }
 
@@ -35,7 +35,8 @@ def letters_paper(reached: Sequence[queries.Addressee], body: str) -> dict[str, 
 
 
 def _sheet(one: queries.Addressee, body: str) -> dict[str, Any]:
-    language, text = language_of(_notice(one, body)), _letter(one, body, on_paper=True)
+    notice = _notice(one, body)
+    language, text = language_of(notice), letter_text([notice], on_paper=True)
     with force_locale(language):
         return {
             "language": language,
@@ -45,10 +46,6 @@ def _sheet(one: queries.Addressee, body: str) -> dict[str, Any]:
             "on": day_and_year(clock.today()),
             "parts": [part.splitlines() for part in text.split("\n\n")],
         }
-
-
-def _letter(one: queries.Addressee, body: str, *, on_paper: bool) -> str:
-    return letter_text([_notice(one, body)], on_paper=on_paper)
 
 
 def _notice(one: queries.Addressee, body: str) -> Notice:
