@@ -10,14 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from babel.dates import format_date
 
 DOCUMENT_LANGUAGE = "nl"
 MONTHS = "by_month"
 MONEY = "investment"
-_MONTH_NAMES = {
-    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
-    "en": "January February March April May June July August September October November December",
-}
 
 
 class SeenBy(StrEnum):
@@ -204,9 +201,7 @@ def figures_of(from_on: date, until_on: date) -> list[Figure]:
 
 
 def _month(group: Group, year: int, month: int) -> Figure:
-    label = MethodText(
-        *(f"{_MONTH_NAMES[lang].split()[month - 1]} {year}" for lang in ("nl", "en"))
-    )
+    label = MethodText(*(format_date(date(year, month, 1), "LLLL y", one) for one in ("nl", "en")))
     return Figure(
         month_id(year, month), group.id, label, "minutes", "registers", part_of="minutes",
         definition=group.definition, anchor=group.id,
