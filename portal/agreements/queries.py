@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.agreements.models import Agreement
 from portal.agreements.rules.facts import Facts, HalfDay
-from portal.core import asks_rare, asks_rows, one_or_not_found
+from portal.core import asks_rare, asks_rows
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
 from portal.offerings.models import Offering
@@ -59,13 +59,6 @@ def list_versions(session: Session, enrolment_id: int) -> Sequence[Agreement]:
     return session.scalars(
         select(Agreement).filter_by(enrolment_id=enrolment_id).order_by(Agreement.version.desc())
     ).all()
-
-
-def get_version(session: Session, enrolment_id: int, version: int) -> Agreement:
-    """One version of the text, the newest or an earlier one."""
-    return one_or_not_found(
-        session, select(Agreement).filter_by(enrolment_id=enrolment_id, version=version)
-    )
 
 
 def facts_now(

@@ -7,7 +7,7 @@ from portal.agreements import commands, queries, rules
 from portal.agreements.forms import AgreementForm, ConfirmForm, PaperForm
 from portal.agreements.models import Agreement
 from portal.agreements.rules.facts import Facts
-from portal.core import Permission, clock, or_not_found
+from portal.core import Permission, clock, or_not_found, pick
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import get_enrolment
 from portal.web.view import UUID, Response, Room, _, actor, page, request, see_other, session
@@ -66,7 +66,8 @@ def note_paper(uuid: UUID) -> Response:
     enrolment = get_enrolment(session(), actor(), uuid)
     form = _paper_form(enrolment, request.form)
     if form.is_sent_and_valid():
-        signed = queries.get_version(session(), enrolment.id, int(form.version.data))
+        versions = queries.list_versions(session(), enrolment.id)
+        signed = pick(versions, version=int(form.version.data))
         commands.note_paper(
             session(), actor(), signed, signed_on=form.signed_on.data or clock.today()
         )

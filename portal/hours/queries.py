@@ -236,13 +236,6 @@ def list_overviews(session: Session, participant_id: int) -> Sequence[HoursOverv
     return session.scalars(hers.order_by(HoursOverview.id.desc())).all()
 
 
-def get_overview(session: Session, participant_id: int, number: str) -> HoursOverview:
-    """One of them."""
-    return one_or_not_found(
-        session, select(HoursOverview).filter_by(participant_id=participant_id, number=number)
-    )
-
-
 def find_successor(session: Session, overview: HoursOverview) -> HoursOverview | None:
     """The latest overview of the same hours over the same days, made after this one.
 

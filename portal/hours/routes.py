@@ -7,7 +7,7 @@ from flask import url_for
 from flask_babel import force_locale, gettext as _
 
 from portal.attendance.rules import Provenance
-from portal.core import Permission, clock, or_not_found
+from portal.core import Permission, clock, or_not_found, pick
 from portal.core.signing import jwks_of, verified
 from portal.enrolments.pages import called
 from portal.hours import commands, forms, pages, queries
@@ -52,7 +52,7 @@ def person(uuid: UUID | None = None) -> Response:
 def person_pdf(number: str, uuid: UUID | None = None) -> Response:
     """An overview on paper, of hers or of this organisation."""
     participant = _person(uuid)
-    overview = queries.get_overview(session(), participant.id, number)
+    overview = pick(queries.list_overviews(session(), participant.id), number=number)
     url = settings().base_url + url_for("hours.check", number=overview.number)
     with force_locale("nl"):
         name = called(participant, on_paper=True)
@@ -66,7 +66,7 @@ def person_pdf(number: str, uuid: UUID | None = None) -> Response:
 )
 def withdraw(number: str, uuid: UUID | None = None) -> Response:
     """She takes an overview back, or the organisation its own."""
-    overview = queries.get_overview(session(), _person(uuid).id, number)
+    overview = pick(queries.list_overviews(session(), _person(uuid).id), number=number)
     commands.withdraw(session(), actor(), overview)
     return _back(uuid, _("Overview %(number)s is withdrawn.", number=overview.number))
 

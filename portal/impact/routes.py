@@ -169,7 +169,7 @@ def ask_together() -> Response:
 @room.form("/work/reports/together/<uuid:set_uuid>", allow=Permission.COMPILE_REPORT)
 def together(set_uuid: uuid.UUID) -> Response:
     """Who is asked to be in a report, what they say, and compiling it."""
-    of = several.get_set(session(), set_uuid)
+    of = pick(several.list_sets(session()), uuid=set_uuid)
     own = next((s for s in of.says if s.organisation_id == actor().organisation_id), None)
     form = forms.SayForm()
     if form.is_sent_and_valid():

@@ -247,7 +247,8 @@ def add_tie(
     member = queries.get_own(session, actor, lock=True)
     if member.kind not in rules.PROVIDING_KINDS:
         raise RuleBroken("", N_("An organisation like yours can't be a member of a cooperative."))
-    if cooperative_id not in {found.id for found in queries.list_cooperatives(session, actor)}:
+    found = queries.list_checked(session, actor, rules.OrganisationKind.COOPERATIVE)
+    if cooperative_id not in {one.id for one in found}:
         raise RuleBroken("cooperative_id", N_("Choose one from the list."))
     tie = CooperativeTie(cooperative_id=cooperative_id, member_id=member.id)
     _set_tie(session, actor, tie, "added", values)
@@ -257,7 +258,8 @@ def add_tie(
 def edit_tie(session: Session, actor: Actor, tie_id: int, **values: Any) -> None:
     """Change the dates of a tie of the actor's organisation, or what it allows."""
     queries.get_own(session, actor, lock=True)
-    _set_tie(session, actor, queries.get_own_tie(session, actor, tie_id), "edited", values)
+    tie = pick(queries.list_own_ties(session, actor), id=tie_id)
+    _set_tie(session, actor, tie, "edited", values)
 
 
 def _set_tie(

@@ -278,31 +278,20 @@ def list_checked(
     return session.scalars(query.order_by(Organisation.name, Organisation.id)).all()
 
 
-def list_cooperatives(session: Session, actor: Actor) -> Sequence[Organisation]:
-    """Checked cooperatives that the actor's organisation can be a member of, by name."""
-    return list_checked(session, actor, rules.OrganisationKind.COOPERATIVE)
-
-
 def list_own_ties(session: Session, actor: Actor) -> Sequence[CooperativeTie]:
     """The cooperatives that the actor's organisation is or was a member of, latest first."""
-    query = _own_ties(actor).order_by(CooperativeTie.from_on.desc(), CooperativeTie.id)
-    return session.scalars(query).all()
+    query = select(CooperativeTie).filter_by(member_id=actor.organisation_id)
+    return session.scalars(
+        query.options(joinedload(CooperativeTie.cooperative)).order_by(
+            CooperativeTie.from_on.desc(), CooperativeTie.id
+        )
+    ).all()
 
 
 def list_cooperatives_of(session: Session, member_id: int, on: date) -> Sequence[int]:
     """The cooperatives that an organisation is a member of on a day, by id."""
     ties = session.scalars(select(CooperativeTie).where(CooperativeTie.member_id == member_id))
     return [tie.cooperative_id for tie in ties if clock.is_within(on, tie.from_on, tie.until_on)]
-
-
-def get_own_tie(session: Session, actor: Actor, tie_id: int) -> CooperativeTie:
-    """One tie of the actor's organisation, as the member of it."""
-    return one_or_not_found(session, _own_ties(actor).where(CooperativeTie.id == tie_id))
-
-
-def _own_ties(actor: Actor) -> Select[CooperativeTie]:
-    query = select(CooperativeTie).filter_by(member_id=actor.organisation_id)
-    return query.options(joinedload(CooperativeTie.cooperative))
 
 
 def list_members(session: Session, actor: Actor, today: date) -> Sequence[CooperativeTie]:

@@ -3,7 +3,7 @@
 from flask import flash, redirect, request
 
 from portal.accounts.queries import find_user
-from portal.core import Actor, NotFound, Permission, Role, Session, clock
+from portal.core import Actor, NotFound, Permission, Role, Session, clock, pick
 from portal.core.grouped import grouped
 from portal.organisations import commands, forms, queries, rules
 from portal.web import signing_in
@@ -164,8 +164,8 @@ def edit() -> Response:
 def add_tie() -> Response:
     """Become a member of a cooperative, and say what it may do."""
     form = forms.NewTieForm(from_on=clock.today())
-    cooperatives = queries.list_cooperatives(session(), actor())
-    form.cooperative_id.choices = [(found.id, found.name) for found in cooperatives]
+    found = queries.list_checked(session(), actor(), rules.OrganisationKind.COOPERATIVE)
+    form.cooperative_id.choices = [(one.id, one.name) for one in found]
     if form.does(lambda: commands.add_tie(session(), actor(), **form.values())):
         return see_other("organisations.edit", done=_("Saved."))
     return page("organisations/tie.html", form=form, tie=None)
@@ -174,7 +174,7 @@ def add_tie() -> Response:
 @room.form("/work/organisation/ties/<int:tie_id>", allow=Permission.EDIT_ORGANISATION)
 def edit_tie(tie_id: int) -> Response:
     """Change until when, or what a cooperative may do."""
-    tie = queries.get_own_tie(session(), actor(), tie_id)
+    tie = pick(queries.list_own_ties(session(), actor()), id=tie_id)
     form = forms.TieForm(of=tie)
     if form.does(lambda: commands.edit_tie(session(), actor(), tie_id, **form.values())):
         return see_other("organisations.edit", done=_("Saved."))

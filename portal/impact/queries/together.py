@@ -1,12 +1,11 @@
 """Reads about reports of several providers: who could be in one, who is asked, what is in it."""
 
-import uuid
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from portal.core import Actor, as_house, folded, one_or_not_found
+from portal.core import Actor, as_house, folded
 from portal.core.areas import area_of
 from portal.impact.models import ImpactReport, ProviderSay, ProviderSet
 from portal.impact.queries import IN_FORCE
@@ -16,7 +15,6 @@ from portal.organisations.models import Organisation
 
 _IN_FORCE = *IN_FORCE, Organisation.is_verified
 _MOST_PERIODS = 12
-_SAYS = selectinload(ProviderSet.says).joinedload(ProviderSay.organisation)
 
 
 def list_periods(session: Session) -> list[Period]:
@@ -66,7 +64,8 @@ def list_parts_of(session: Session, of: ProviderSet) -> Sequence[ImpactReport]:
 
 def list_sets(session: Session) -> Sequence[ProviderSet]:
     """List the sets of a reader's organisation, its own and others', newest first."""
-    query = select(ProviderSet).options(joinedload(ProviderSet.organisation), _SAYS)
+    says = selectinload(ProviderSet.says).joinedload(ProviderSay.organisation)
+    query = select(ProviderSet).options(joinedload(ProviderSet.organisation), says)
     return session.scalars(query.order_by(ProviderSet.id.desc())).all()
 
 
@@ -77,12 +76,6 @@ def list_asked(session: Session, actor: Actor) -> list[ProviderSet]:
     )
     query = select(ProviderSet).where(ProviderSet.id.in_(is_asked)).order_by(ProviderSet.id)
     return list(session.scalars(query.options(joinedload(ProviderSet.organisation))))
-
-
-def get_set(session: Session, set_uuid: uuid.UUID) -> ProviderSet:
-    """One of them."""
-    query = select(ProviderSet).where(ProviderSet.uuid == set_uuid)
-    return one_or_not_found(session, query.options(joinedload(ProviderSet.organisation), _SAYS))
 
 
 def list_reports_of(session: Session, of: ProviderSet) -> Sequence[ImpactReport]:
