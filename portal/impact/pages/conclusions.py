@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -110,18 +111,20 @@ def _outflow(rows: _Rows, _inside: Sequence[Row]) -> list[str]:
     ]
 
 
-def _says(words: str, hidden: str, then: str = "", **names: str) -> _Conclusion:
-    """Make a conclusion of one sentence about the figures that `names` says; `hidden` without.
+def _says(words: str, hidden: str = SOME_HIDDEN, then: str = "", **others: str) -> _Conclusion:
+    """Make a conclusion of one sentence about the figures that it names; `hidden` without.
 
-    `share` in the words is the second as a percentage of the first; `then` is always said.
+    `others` are figures under another name there. `share` is the last as a percentage of the one
+    before it; `then` is always said.
     """
+    names = {name: others.get(name, name) for name in _NAMED.findall(words) if name != "share"}
 
     def said(rows: _Rows, _inside: Sequence[Row]) -> list[str]:
         values = {key: rows[name].value if name in rows else None for key, name in names.items()}
         shown = {key: value for key, value in values.items() if value is not None}
         sentence = gettext(hidden)
         if len(shown) == len(names):
-            whole, part, *_ = shown.values()
+            *_, whole, part = shown.values()
             parts = {key: number(value) for key, value in shown.items()}
             sentence = gettext(words, share=round(100 * part / whole) if whole else 0, **parts)
         return [sentence, gettext(then)] if then else [sentence]
@@ -129,24 +132,14 @@ def _says(words: str, hidden: str, then: str = "", **names: str) -> _Conclusion:
     return said
 
 
+_NAMED = re.compile(r"%\((\w+)\)s")
 _FEW = N_("So few people were there that we do not say how many.")
-_ROSE = _says(
-    N_("Of %(all)s people %(rose)s rose and %(held)s held their step."),
-    SOME_HIDDEN,
-    all="people",
-    rose="ladder_rose",
-    held="ladder_held",
-)
-
-
-def _goals(voice: str, words: str) -> _Conclusion:
-    return _says(words, SOME_HIDDEN, goals="goals", reached=f"goals_{voice}_reached")
+_ROSE = _says(N_("Of %(people)s people %(ladder_rose)s rose and %(ladder_held)s held their step."))
 
 
 def _still(months: int) -> _Conclusion:
     return _says(
         N_("Of %(all)s people who went on, %(yes)s say that they are still there: %(share)s%%."),
-        SOME_HIDDEN,
         all="outflow",
         yes=f"still_{months}_yes",
     )
@@ -177,71 +170,60 @@ def _investment(rows: _Rows, _inside: Sequence[Row]) -> list[str]:
 CONCLUSIONS: dict[str, _Conclusion] = {
     "taking_part": _taking_part,
     "newcomers": _says(
-        N_("Of %(people)s people %(new)s were there for the first time."),
+        N_("Of %(people)s people %(people_new)s were there for the first time."),
         N_("How many were new is hidden: it is about few people."),
-        people="people",
-        new="people_new",
     ),
     "by_month": _by_month,
     "visits": _says(
-        N_("People were expected %(expected)s times and came %(came)s times: %(share)s%%."),
-        SOME_HIDDEN,
-        expected="visits",
-        came="visits_present",
+        N_("People were expected %(visits)s times and came %(visits_present)s times: %(share)s%%.")
     ),
     "rhythm": _says(
-        N_("Somebody came in %(weeks)s weeks, %(row)s of them one after another."),
-        _FEW,
-        weeks="weeks",
-        row="weeks_in_a_row",
+        N_("Somebody came in %(weeks)s weeks, %(weeks_in_a_row)s of them one after another."), _FEW
     ),
     "kept_how": _says(
-        N_("Of %(held)s registers %(in_time)s were kept in time."),
-        _FEW,
-        held="sessions",
-        in_time="sessions_in_time",
+        N_("Of %(sessions)s registers %(sessions_in_time)s were kept in time."), _FEW
     ),
     "course": _says(
-        N_("%(ended)s enrolments ended: %(completed)s completed, %(stopped)s stopped early."),
-        SOME_HIDDEN,
-        ended="ended",
-        completed="completed",
-        stopped="stopped",
+        N_("%(ended)s enrolments ended: %(completed)s completed, %(stopped)s stopped early.")
     ),
     "waiting": _says(
-        N_("Of %(new)s who were new, %(week)s waited at most a week: %(share)s%%."),
+        N_(
+            "Of %(people_new)s who were new, %(new_waited_week)s waited at most a week: "
+            "%(share)s%%."
+        ),
         N_("How long people waited is hidden: it is about few people."),
-        new="people_new",
-        week="new_waited_week",
     ),
     "reasons": _says(
-        N_("Of %(all)s who stopped early, %(new)s went on to something new: %(share)s%%."),
+        N_(
+            "Of %(stopped)s who stopped early, %(stopped_went_on)s went on to something new: "
+            "%(share)s%%."
+        ),
         N_("The reasons are hidden: each is about few people."),
-        all="stopped",
-        new="stopped_went_on",
     ),
     "rated": _says(
-        N_("Of %(ended)s who left %(all)s answered. %(good)s of them found it good: %(share)s%%."),
+        N_(
+            "Of %(ended)s who left %(rated)s answered. %(rated_good)s of them found it good: "
+            "%(share)s%%."
+        ),
         N_("What people found is hidden: it is about few people, or not recognised yet."),
-        all="rated",
-        good="rated_good",
-        ended="ended",
     ),
     "ladder": _ladder,
-    "goals": _goals("hers", N_("Participants say that %(reached)s of %(goals)s goals worked.")),
-    "goals_theirs": _goals("theirs", N_("Guides say that %(reached)s of %(goals)s goals worked.")),
+    "goals": _says(N_("Participants say that %(goals_hers_reached)s of %(goals)s goals worked.")),
+    "goals_theirs": _says(
+        N_("Guides say that %(goals_theirs_reached)s of %(goals)s goals worked.")
+    ),
     "observations": _says(
-        N_("Guides gave %(guide)s examples, participants %(participant)s."),
-        SOME_HIDDEN,
+        N_(
+            "Guides gave %(observations_guide)s examples, participants "
+            "%(observations_participant)s."
+        ),
         then=N_("The voices stand beside each other and are never averaged."),
-        guide="observations_guide",
-        participant="observations_participant",
     ),
     "competences": _says(
-        N_("Of %(all)s competences with an example %(one)s were seen by one voice."),
-        SOME_HIDDEN,
-        all="competences",
-        one="competences_one",
+        N_(
+            "Of %(competences)s competences with an example %(competences_one)s were seen by "
+            "one voice."
+        )
     ),
     "outflow": _outflow,
     "still_3": _still(3),
