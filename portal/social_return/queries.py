@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.core import Actor, asks_rows, clock, one_or_not_found
+from portal.core.grouped import grouped
 from portal.introductions.models import Introduction
 from portal.introductions.queries import list_placed
 from portal.organisations.models import Organisation
@@ -129,9 +130,8 @@ def get_contract(session: Session, contract_uuid: uuid.UUID, of: int | None = No
 def state(session: Session, contracts: Sequence[Contract]) -> list[ContractStatement]:
     """State the lines of contracts as the reader may see them, by their days."""
     query = select(ContractLine).where(ContractLine.contract_id.in_(one.id for one in contracts))
-    lines: dict[int, list[ContractLine]] = {one.id: [] for one in contracts}
-    for line in session.scalars(query.order_by(ContractLine.from_on, ContractLine.id)):
-        lines[line.contract_id].append(line)
+    rows = session.scalars(query.order_by(ContractLine.from_on, ContractLine.id))
+    lines = grouped((line.contract_id, line) for line in rows)
     found, stated = list_schemes(session), []
     for contract in contracts:
         versions, own = found[contract.scheme], lines[contract.id]

@@ -12,6 +12,8 @@ from typing import Any
 import msgspec
 from babel.dates import format_date
 
+from portal.core.grouped import grouped
+
 DOCUMENT_LANGUAGE = "nl"
 MONTHS = "by_month"
 MONEY = "investment"
@@ -210,10 +212,7 @@ def _month(group: Group, year: int, month: int) -> Figure:
 
 def parts_of(figures: list[Figure]) -> list[tuple[str, list[str]]]:
     """What each whole is made of, once for each way that it is divided."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for figure in figures:
-        if figure.part_of:
-            found.setdefault((figure.part_of, figure.group), []).append(figure.id)
+    found = grouped(((one.part_of, one.group), one.id) for one in figures if one.part_of)
     order = [figure.id for figure in figures]
     return sorted(
         ((whole, parts) for (whole, _), parts in found.items()), key=lambda it: order.index(it[0])

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from portal.core.errors import N_, RuleBroken
+from portal.core.grouped import grouped
 from portal.social_return.rules import Per, Way
 
 Row = TypeVar("Row", "Tariff", "Bonus")
@@ -87,10 +88,8 @@ class Scheme:
 def schemes(entered: tuple[str, ...] = ()) -> dict[str, list[Scheme]]:
     """All versions of each scheme, the oldest first, by its key: seeded, then `entered` (JSON)."""
     text = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
-    found: dict[str, list[Scheme]] = {}
-    for row in [*tomllib.loads(text)["scheme"], *map(msgspec.json.decode, entered)]:
-        found.setdefault(row["key"], []).append(read_scheme(row))
-    return found
+    rows = [*tomllib.loads(text)["scheme"], *map(msgspec.json.decode, entered)]
+    return {**grouped((row["key"], read_scheme(row)) for row in rows)}
 
 
 def read_scheme(row: dict[str, Any]) -> Scheme:
