@@ -2,8 +2,6 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select
-
 from portal.core import N_, Actor, NotAllowed, RuleBroken, Session, as_house, audit, clock, hold_row
 from portal.core.areas import districts
 from portal.impact.commands import check_overlap, frozen, in_force_of
@@ -65,10 +63,7 @@ def say(session: Session, actor: Actor, *, of: ProviderSet, answer: ProviderAnsw
     hold_row(session, ProviderSet, of.id)
     if any(one.number for one in queries.list_reports_of(session, of)):
         raise RuleBroken("", N_("This can't be done any more: the report has changed."))
-    query = select(ProviderSay).filter_by(
-        provider_set_id=of.id, organisation_id=actor.organisation_id
-    )
-    own = session.scalar(query)
+    own = next((one for one in of.says if one.organisation_id == actor.organisation_id), None)
     if own is None:
         raise NotAllowed()
     own.answer = answer
