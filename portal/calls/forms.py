@@ -5,6 +5,7 @@ from wtforms import HiddenField
 
 from portal.calls.rules import CallKind
 from portal.web import forms
+from portal.web.address import number_or_none
 from portal.web.contact_fields import EmailLine, PhoneLine
 
 
@@ -15,7 +16,7 @@ class CallForm(forms.ButtonsForm):
     title = forms.TextLine(_l("Title"), required=_l("Give it a title."), most=120)
     body = forms.TextBlock(_l("Text"), required=_l("Write the text."), most=4000)
     until_on = forms.DayField(_l("Last day that it may stand here"))
-    of_id = forms.PickField(_l("Of which call is it the story?"), coerce=forms.number_or_none)
+    of_id = forms.PickField(_l("Of which call is it the story?"), coerce=number_or_none)
     agreed_by = forms.TextLine(_l("Who in it read it and agreed?"), most=200)
 
 

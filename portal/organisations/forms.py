@@ -10,6 +10,7 @@ from portal.core.actor import Role
 from portal.core.areas import areas
 from portal.organisations.rules import OrganisationKind, read_kvk, roles_in
 from portal.web import forms
+from portal.web.address import number_or_none
 from portal.web.contact_fields import EmailLine, PhoneLine, PsoStep
 from portal.web.words import choices
 
@@ -128,5 +129,5 @@ class TieForm(forms.Form):
 
 class NewTieForm(TieForm):
     cooperative_id = forms.PickField(
-        _l("Cooperative"), coerce=forms.number_or_none, required=_l("Choose a cooperative.")
+        _l("Cooperative"), coerce=number_or_none, required=_l("Choose a cooperative.")
     )

@@ -11,6 +11,7 @@ from portal.social_return.rules.contracts import mark_of
 from portal.social_return.rules.counting import Claim
 from portal.social_return.rules.schemes import Scheme, Tariff
 from portal.web import forms as f
+from portal.web.address import number_or_none
 from portal.web.words import label
 
 _MOST = 100_000_000_000  # cents
@@ -93,7 +94,7 @@ class ContractForm(f.Form):
     number = f.TextLine(_l("Number of the contract"), required=_l("Give its number."), most=60)
     manager_id = f.PickField(
         _l("Whose account manager?"),
-        coerce=f.number_or_none,
+        coerce=number_or_none,
         required=_l("Choose one from the list."),
     )
     scheme = f.PickField(_l("Whose amounts?"), required=_l("Choose one from the list."))
@@ -110,7 +111,7 @@ class LineForm(ClaimForm):
     who = f.TextLine(_l("Name"), required=_l("Give the name."), most=120)
     born_on = f.DayField(_l("Birth date"), required=_l("Give the birth date."))
     number = f.TextLine(_l("Number of the invoice"), required=_l("Give its number."), most=60)
-    provider_id = f.PickField(_l("Who gets it?"), coerce=f.number_or_none)
+    provider_id = f.PickField(_l("Who gets it?"), coerce=number_or_none)
     words = f.TextLine(
         _l("What is it? Of an investment also: from when on it counts, and what comes of it."),
         most=500,

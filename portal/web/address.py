@@ -1,4 +1,4 @@
-"""What an address says after its question mark."""
+"""What an address says after its question mark, and a choice in a form."""
 
 from datetime import date
 
@@ -17,3 +17,8 @@ def read_day(text: str | None) -> date | None:
     except ValueError:
         return None
     return day if _FIRST_YEAR <= day.year <= _LAST_YEAR else None
+
+
+def number_or_none(value: str | None) -> int | None:
+    """A number as a choice holds it; None for the choice of none."""
+    return int(value) if value else None

@@ -5,7 +5,8 @@ from typing import Any
 from flask_babel import gettext
 from wtforms import StringField, validators as v
 
-from portal.web.forms import PickField, number_or_none, text_checks, trimmed
+from portal.web.address import number_or_none
+from portal.web.forms import PickField, text_checks, trimmed
 
 
 class EmailLine(StringField):

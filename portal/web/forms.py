@@ -367,11 +367,6 @@ class _Chosen(SelectFieldBase):
             raise v.StopValidation(gettext("Choose one from the list.")) from None
 
 
-def number_or_none(value: str | None) -> int | None:
-    """A number as a choice holds it; None for the choice of none."""
-    return int(value) if value else None
-
-
 class ChoiceField(_Chosen, wtforms.RadioField):
     """One of a few, as radio buttons."""
 

@@ -12,6 +12,7 @@ from portal.offerings.rules import DutchLevel, WorkWord
 from portal.offerings.rules.competences import competences
 from portal.schedule.forms.fields import PlaceForm
 from portal.web import forms
+from portal.web.address import number_or_none
 from portal.web.i18n import DEFAULT, SPOKEN
 from portal.work_places.labels import times_in_words
 from portal.work_places.rules import MOST_ASKED, TIMES, Shown, WorkKind
@@ -84,7 +85,7 @@ class WishForm(forms.Form):
 class VisibilityForm(forms.Form):
     """To whom, what of her, and for how long."""
 
-    employer_id = forms.PickField(_l("Which company?"), coerce=forms.number_or_none)
+    employer_id = forms.PickField(_l("Which company?"), coerce=number_or_none)
     shown = forms.MultiChoiceField(
         _l("What may they count?"), choices=Shown, required=_l("Choose at least one.")
     )
