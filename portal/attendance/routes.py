@@ -180,7 +180,7 @@ def history(uuid: UUID) -> Response:
         done = ngettext("Taken back for one person.", "Taken back for %(num)s people.", people)
         return see_other("attendance.history", uuid=uuid, done=done)
     entries = list_entries(session(), offering_session)
-    register = queries.find_register(session(), offering_session.id)
+    register = next(iter(queries.read_register(session(), offering_session.id)), None)
     return page(
         "attendance/history.html",
         form=form,
@@ -235,7 +235,7 @@ def walk_in(uuid: UUID) -> Response:
             enrolment = _let_in(form, at)
             return see_other("attendance.register", uuid=uuid, done=_done(enrolment))
         found = list_known_to(session(), at.organisation_id, _part_of(form))
-    register = queries.find_register(session(), at.id)
+    register = next(iter(queries.read_register(session(), at.id)), None)
     return page(
         "attendance/walk_in.html",
         form=form,

@@ -113,7 +113,8 @@ def tally(visits: Iterable[MarkedTime], from_on: date, until_on: date) -> Tally:
     found.conflicts = [(present[one], present[other]) for one, other in conflicts(present)]
     minutes = credit(counted)
     found.twice = sum(min(visit.minutes, length(visit)) for visit in counted) - sum(minutes)
-    found.waiting = sum(credit(present)) - sum(minutes)
+    if len(counted) < len(present):
+        found.waiting = sum(credit(present)) - sum(minutes)
     found.first_on = monday_of(min((visit.day for visit in inside), default=until_on))
     found.counted = list(zip(counted, minutes, strict=True))
     houses: dict[str, int] = defaultdict(int)

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from portal.attendance.models import Register
-from portal.attendance.queries import find_register
 from portal.attendance.queries.sheet import Said, beside, people_on, said
 from portal.attendance.rules import opens_at
 from portal.core import Actor, Session, clock, or_not_found, past_guard
@@ -27,6 +26,7 @@ _HEAD = (
         OfferingSession.ends_at,
         OfferingSession.status,
         Offering.title,
+        Register.session_id,
         Register.version,
         Register.closed_at,
         Register.disputes,
@@ -47,7 +47,7 @@ def state_of(session: Session, actor: Actor, session_uuid: uuid.UUID) -> State:
         ask(_HEAD, {"key": session_uuid, "kept": list(actor.keeps_registers_of)}).first(),
         "register",
     )
-    others = beside(session, find_register(session, head.id) if head.disputes else None)
+    others = beside(session, head)
     is_open = clock.now() >= opens_at(head.starts_at)
     return {
         "session": str(head.uuid),

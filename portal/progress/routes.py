@@ -30,11 +30,11 @@ room.app_template_global("taken_back_of")(lambda her: queries.list_taken_back(se
 room.app_template_global("may_correct")(lambda row: commands.may_correct(actor(), row))
 room.app_template_global("corrected_before")(lambda rows: queries.list_corrected(session(), rows))
 room.app_template_global("aftercare_to_answer")(
-    lambda her: queries.list_open_questions(session(), her.id)
+    lambda: queries.list_open_questions(session(), actor().participant_id or 0)
 )
 room.app_template_global("aftercare_answers")(lambda: list(AftercareAnswer))
 room.app_template_global("to_rate")(
-    lambda her: queries.list_to_rate(session(), her.id, now() - RATED_WITHIN)
+    lambda: queries.list_to_rate(session(), actor().participant_id or 0, now() - RATED_WITHIN)
 )
 room.app_template_global("faces")(lambda: list(Face))
 room.app_template_filter("competence")(competence_words)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app, request, session as cookie
@@ -26,7 +26,7 @@ class SealedCookie(SecureCookieSessionInterface):
     """
 
     def __init__(self, app: Flask) -> None:
-        self._seal = Seal(app, "session cookie")
+        self._seal = Seal(app, "session cookie", keeps=256)
 
     def get_signing_serializer(self, _app: Flask) -> Any:
         return self._seal
@@ -38,11 +38,12 @@ class SealedCookie(SecureCookieSessionInterface):
 
 
 class Seal:
-    """A serializer, as Flask wants one for its cookie, that encrypts for one purpose."""
+    """A serializer, as Flask wants one, that encrypts for one purpose; it `keeps` some texts."""
 
-    def __init__(self, app: Flask, purpose: str) -> None:
+    def __init__(self, app: Flask, purpose: str, *, keeps: int = 0) -> None:
         secret = str(app.config["SECRET_KEY"]).encode()
         self._secret = hmac.digest(secret, purpose.encode(), "sha256")
+        self._text = lru_cache(keeps)(self._open)
 
     @cached_property
     def _key(self) -> OctKey:
@@ -57,12 +58,14 @@ class Seal:
         return jwe.encrypt_compact(_HEADER, text, self._key, _ALGORITHMS)
 
     def loads(self, value: str, max_age: int | None = None) -> Any:
+        return SealedCookie.serializer.loads(self._text(value))
+
+    def _open(self, value: str) -> str:
         from joserfc import jwe
         from joserfc.errors import JoseError
 
         try:
-            text = jwe.decrypt_compact(value, self._key, _ALGORITHMS).plaintext
-            return SealedCookie.serializer.loads((text or b"").decode())
+            return (jwe.decrypt_compact(value, self._key, _ALGORITHMS).plaintext or b"").decode()
         except (JoseError, ValueError) as error:
             raise BadSignature("no cookie of ours") from error
 

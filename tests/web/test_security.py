@@ -1,8 +1,10 @@
 """What a browser is told about our cookie and our address."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from joserfc import jwe
 
 from portal import create_app
 from portal.config import Settings
@@ -38,3 +40,25 @@ def test_over_https_a_browser_never_speaks_without(
     assert "; HttpOnly" in cookie
     assert "; Path=/" in cookie
     assert "Domain" not in cookie
+
+
+def test_a_cookie_that_comes_again_is_opened_once_and_another_is_none_of_ours(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+):
+    client = cast.client()
+    client.get("/card/card-of-fatma")
+    kept = client.get_cookie("portal")
+    assert kept is not None
+    opened: list[str] = []
+    ours = jwe.decrypt_compact
+
+    def seen(value: str, *how: Any) -> Any:
+        opened.append(value)
+        return ours(value, *how)
+
+    monkeypatch.setattr(jwe, "decrypt_compact", seen)
+    for value in (kept.value, kept.value, f"{kept.value[:-2]}xx", f"{kept.value[:-2]}xx"):
+        client.set_cookie("portal", value)
+        assert client.get("/my").status_code == (200 if value == kept.value else 303)
+    assert opened.count(kept.value) <= 1
+    assert len(opened) >= 2  # what did not open is not kept as if it had

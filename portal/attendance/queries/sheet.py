@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Select, and_, func, or_, select
 
 from portal.accounts.models import User
-from portal.attendance.models import AttendanceChange, AttendanceMark, Register
-from portal.attendance.queries import find_register
+from portal.attendance.models import AttendanceChange, AttendanceMark
+from portal.attendance.queries import read_register
 from portal.attendance.rules import SAY_AGAIN, AttendanceStatus, RecordedHow, came_later, standing
 from portal.core import Session, as_house, asks_rows, clock
 from portal.core.grouped import grouped
@@ -64,7 +64,7 @@ class SheetLine:
 class Sheet:
     """The whole of it; `register` is none until something is written on it."""
 
-    register: Register | None
+    register: Any
     lines: tuple[SheetLine, ...]
     closed_by: str | None = None
 
@@ -79,7 +79,7 @@ class Sheet:
 
 def get_sheet(session: Session, offering_session: OfferingSession) -> Sheet:
     """Read a session's register, by name; as many queries for one as for a hundred."""
-    register = find_register(session, offering_session.id)
+    register = next(iter(read_register(session, offering_session.id)), None)
     rows = people_on(session, offering_session)
     others = beside(session, register)
     notes = notes_among(session, {row.participant_id: row.folded_name for row in rows})
@@ -157,7 +157,7 @@ def _saved_together(session_id: int) -> Select[*tuple[Any, ...]]:
     )
 
 
-def beside(session: Session, register: Register | None) -> dict[int, tuple[Said, ...]]:
+def beside(session: Session, register: Any) -> dict[int, tuple[Said, ...]]:
     """What was saved beside the marks that are in dispute, by the enrolment's id."""
     if register is None or not register.disputes:
         return {}
@@ -174,7 +174,7 @@ def beside(session: Session, register: Register | None) -> dict[int, tuple[Said,
     return found
 
 
-def weighed(session: Session, register: Register, ids: Collection[int]) -> dict[int, list[Any]]:
+def weighed(session: Session, register: Any, ids: Collection[int]) -> dict[int, list[Any]]:
     """All that was ever saved about these people on one register, the first one first."""
     rows = session.execute(
         select(*_WEIGHED)
@@ -188,7 +188,7 @@ def weighed(session: Session, register: Register, ids: Collection[int]) -> dict[
     return grouped((row.enrolment_id, row) for row in rows)
 
 
-def as_weighed(register: Register, row: Any) -> standing.Recording:
+def as_weighed(register: Any, row: Any) -> standing.Recording:
     """A row of the history as the rules weigh it."""
     closed_at = register.closed_at
     return standing.Recording(

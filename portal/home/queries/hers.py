@@ -27,7 +27,7 @@ from portal.notices.models import Notice
 from portal.offerings.models import Offering
 from portal.participants import queries as participants
 from portal.participants.models import Participant, ParticipantLink, ProgrammeTerm
-from portal.participants.queries import get_own_self, own_links
+from portal.participants.queries import own_links
 from portal.participants.queries.happened import Happened, list_happened
 from portal.participants.rules import ContactWay
 from portal.progress import queries as progress
@@ -85,7 +85,6 @@ class Activities:
 class Start:
     """Her first page: what comes, what waits, and a little she did."""
 
-    participant: Participant
     coming: Sequence[Coming]
     activities: Activities
     lately: Lately
@@ -101,17 +100,16 @@ def start(session: Session, actor: Actor, here: int | None) -> Start:
 
     That it was opened `here` is no news to her.
     """
-    her = get_own_self(session, actor)
-    links = own_links(session, her.id)
+    her = actor.participant_id or 0
+    links = own_links(session, her)
     happened = list_happened(session, actor, links)
     hers = _activities(session, her, links, with_next=False)
     return Start(
-        participant=her,
-        coming=attendance.list_coming(session, her.id, clock.now()),
+        coming=attendance.list_coming(session, her, clock.now()),
         activities=hers,
-        lately=lately(session, her.id),
-        example=next(iter(progress.list_newest(session, her.id)), None),
-        message=next(iter(talks.list_newest(session, her.id)), None),
+        lately=lately(session, her),
+        example=next(iter(progress.list_newest(session, her)), None),
+        message=next(iter(talks.list_newest(session, her)), None),
         unread=talks.count_unread(session, [row.id for row in hers.enrolments], by_her=True),
         links=knowing(links),
         to_undo=[one for one in happened if one.can_undo and not one.is_new(here)][:_MOST_TO_UNDO],
@@ -120,8 +118,8 @@ def start(session: Session, actor: Actor, here: int | None) -> Start:
 
 def activities(session: Session, actor: Actor) -> Activities:
     """Read what she takes part in, with the next time of each."""
-    her = get_own_self(session, actor)
-    return _activities(session, her, own_links(session, her.id), with_next=True)
+    her = actor.participant_id or 0
+    return _activities(session, her, own_links(session, her), with_next=True)
 
 
 @dataclass(frozen=True)
@@ -188,9 +186,9 @@ def _most_wanted(
 
 
 def _activities(
-    session: Session, her: Participant, links: Sequence[ParticipantLink], *, with_next: bool
+    session: Session, her: int, links: Sequence[ParticipantLink], *, with_next: bool
 ) -> Activities:
-    rows = enrolments.list_of_participant(session, her.id)
+    rows = enrolments.list_of_participant(session, her)
     running = [row for row in rows if row.status is EnrolmentStatus.ENROLLED]
     with_place = {row.offering_id for row in rows if row.status in OPEN} if with_next else set()
     return Activities(
