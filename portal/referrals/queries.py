@@ -44,6 +44,11 @@ class FollowedReferral:
     followed: Referral | None  # itself, with her and her sign-up
     number_in_line: int = 0
 
+    @property
+    def name(self) -> str:
+        """What she is called, while she is followed."""
+        return self.followed.participant.name if self.followed else ""
+
 
 def list_made(session: Session, actor: Actor, number: int) -> Page[FollowedReferral]:
     """What became of the referrals of the actor's organisation, the newest first."""

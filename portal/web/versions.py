@@ -105,7 +105,8 @@ def _now() -> int:
 def hold(of: Any) -> None:
     """Read rows anew and lock them, so that the next sender waits."""
     for row in rows_of(of):
-        if request.method == "POST" and row is not None and inspect(row, raiseerr=False):
+        state = inspect(row, raiseerr=False)
+        if request.method == "POST" and state is not None and state.persistent:
             session().refresh(row, with_for_update={"of": type(row)})
 
 

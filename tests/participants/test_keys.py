@@ -122,7 +122,8 @@ def test_a_key_shows_and_does_what_it_was_proven_for(session, cast, places, key)
     client = browser(session, cast, places, key)
     my = client.own_words()
     calendar = cast.client().get(new_address(client)).text
-    client.submit("/my/hours", period="days")
+    since = clock.today() - timedelta(days=60)
+    client.submit("/my/hours", period="days", from_on=since.isoformat())
     (overview,) = session.scalars(select(HoursOverview))
     signed = {one["name"] for one in overview.data["organisations"]}
     session.rollback()

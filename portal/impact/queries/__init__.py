@@ -89,8 +89,8 @@ def document_before(session: Session, report: ImpactReport) -> Document | None:
 
 def list_reports(session: Session, actor: Actor) -> Sequence[ImpactReport]:
     """Every report that the actor's organisation reads, newest first."""
-    newest = ImpactReport.until_on.desc(), ImpactReport.id.desc()
-    return session.scalars(_read_by(actor).order_by(*newest)).all()
+    read = _read_by(actor).order_by(ImpactReport.until_on.desc(), ImpactReport.id.desc())
+    return session.scalars(read).all()
 
 
 def get_report(session: Session, actor: Actor, report_uuid: uuid.UUID) -> ImpactReport:
