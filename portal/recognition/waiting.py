@@ -1,5 +1,7 @@
 """Reports that wait for a decision, and those that came back."""
 
+from typing import assert_never
+
 from portal.core import clock
 from portal.impact.models import ImpactReport
 from portal.impact.queries import list_reports
@@ -48,31 +50,39 @@ def list_returned(session: Session, actor: Actor) -> Found:
 
 def _of_own(session: Session, report: ImpactReport, period: str) -> Found:
     here = {"report_uuid": report.uuid}
-    if report.status is ReportStatus.RETURNED:
-        yield Waiting(
-            _("your report over %(period)s came back", period=period),
-            "recognition.submit", _("Read the remark"), here,
-            otherwise=_("It is not recognised until you hand in a new one."),
-        )  # fmt: skip
-    elif report.status is ReportStatus.DECLINED:
-        by = queries.declined(session, report).created_at + APPEAL_WITHIN
-        if by > clock.now():
+    match report.status:
+        case ReportStatus.RETURNED:
             yield Waiting(
-                _("your report over %(period)s is declined", period=period),
-                "recognition.submit", _("Read the remark"), here, by=by,
-                otherwise=_("Then you can't ask any more that somebody else looks at it."),
+                _("your report over %(period)s came back", period=period),
+                "recognition.submit", _("Read the remark"), here,
+                otherwise=_("It is not recognised until you hand in a new one."),
             )  # fmt: skip
-    elif report.status in UNDECIDED:
-        if asked := queries.asked_since(session, report):
-            yield Waiting(
-                _("questions about your report over %(period)s", period=period),
-                "recognition.explain", _("Answer"), here, by=asked + ANSWER_WITHIN,
-                otherwise=_("It is not recognised as long as a question is open."),
-            )  # fmt: skip
-        if number := len(list_to_show(session, report)):
-            words = ngettext(
-                "%(num)s thing was drawn for you to show.",
-                "%(num)s things were drawn for you to show.",
-                number,
-            )
-            yield Waiting(words, "recognition.explain", _("Show"), here, title=period)
+        case ReportStatus.DECLINED:
+            by = queries.declined(session, report).created_at + APPEAL_WITHIN
+            if by > clock.now():
+                yield Waiting(
+                    _("your report over %(period)s is declined", period=period),
+                    "recognition.submit", _("Read the remark"), here, by=by,
+                    otherwise=_("Then you can't ask any more that somebody else looks at it."),
+                )  # fmt: skip
+        case ReportStatus.SUBMITTED | ReportStatus.APPEALED:
+            if asked := queries.asked_since(session, report):
+                yield Waiting(
+                    _("questions about your report over %(period)s", period=period),
+                    "recognition.explain", _("Answer"), here, by=asked + ANSWER_WITHIN,
+                    otherwise=_("It is not recognised as long as a question is open."),
+                )  # fmt: skip
+            if number := len(list_to_show(session, report)):
+                words = ngettext(
+                    "%(num)s thing was drawn for you to show.",
+                    "%(num)s things were drawn for you to show.",
+                    number,
+                )
+                yield Waiting(words, "recognition.explain", _("Show"), here, title=period)
+        case (
+            ReportStatus.COMPILED | ReportStatus.CLOSED
+            | ReportStatus.RECOGNISED | ReportStatus.REPLACED
+        ):  # fmt: skip
+            pass
+        case _:
+            assert_never(report.status)

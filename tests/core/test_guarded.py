@@ -27,6 +27,7 @@ from portal.core.base import Base
 from portal.core.guard import Guarded, actor_of, as_house, reading_as, set_actor
 from portal.progress.models import LadderStep
 from portal.progress.rules import Voice
+from portal.searches.models import SavedOffering
 from tests.core import guarded_world as world
 
 HERE, THERE, HER, OTHER = 1, 2, 11, 12
@@ -129,6 +130,24 @@ def test_a_guarded_table_that_says_nothing_shows_nothing():
 
     with pytest.raises(NotImplementedError, match=r"^Forgotten$"):
         Forgotten.visible_to(VISITOR)
+
+
+def test_what_is_hers_alone_is_shown_where_her_keys_open_and_to_no_staff(session):
+    Base.metadata.create_all(session.get_bind(), [Base.metadata.tables["saved_offering"]])
+    session.add(SavedOffering(participant_id=HER, organisation_id=HERE, offering_id=1))
+    session.flush()
+    hers = participant_actor(HER, "Zij", opens=[HERE])
+    others = [
+        participant_actor(OTHER, "Een ander", opens=[HERE]),
+        participant_actor(HER, "Zij, met een andere kaart", opens=[THERE]),
+        replace(STAFF, participant_id=HER, opens=frozenset({HERE}), role=Role.COORDINATOR),
+        VISITOR,
+    ]
+    session.expunge_all()
+    for actor in (hers, *others):
+        with reading_as(session, actor):
+            seen = session.scalars(select(SavedOffering.offering_id)).all()
+        assert seen == ([1] if actor is hers else []), actor
 
 
 @pytest.fixture(scope="module")
