@@ -52,5 +52,5 @@ def count_different(session: Session, year: int) -> Different | None:
     if len(most) < 2:
         return None
     small_count = max(report.document["small_count"] for _, report in most.values())
-    at_least = least_different(sum(people for people, _ in most.values()), len(here), small_count)
-    return Different(at_least, len(most)) if at_least > 0 else None
+    shown = [people for people, _ in most.values()]
+    return Different(least_different(shown, len(here), small_count), len(most))

@@ -1,5 +1,6 @@
 """How many different people the reports of a year are about, and not who is in two of them."""
 
+from collections.abc import Sequence
 from datetime import date
 
 _STEP = 10
@@ -10,10 +11,13 @@ def counted_on(year: int) -> date:
     return date(year + 1, 4, 1)
 
 
-def least_different(shown: int, different: int, small_count: int) -> int:
-    """Say in tens how many different people there are at least, of a sum.
+def least_different(shown: Sequence[int], different: int, small_count: int) -> int:
+    """Say in steps of ten how many different people these sums hold at least.
 
-    The sum less this number leaves ten in a row for how many are in two reports. Either all below
-    the small count are among those, or none is.
+    All of the largest report are. What is left for how many are in two reports holds all numbers
+    below the small count or none of them, and so does what is left for how many are not in the
+    largest: that everybody of a small one is there, too, is told by no number.
     """
-    return min(different, shown - small_count + 1) // _STEP * _STEP
+    largest = max(shown)
+    told = min(different, sum(shown) - small_count + 1) - largest
+    return largest + max(told, 0) // _STEP * _STEP
