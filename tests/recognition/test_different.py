@@ -7,6 +7,7 @@ from sqlalchemy import update
 
 from portal.attendance.models import AttendanceMark
 from portal.core import clock
+from portal.impact.models import ProviderSet
 from portal.impact.queries.held import list_here
 from portal.impact.rules import Period
 from portal.recognition import commands
@@ -86,6 +87,19 @@ def test_of_one_house_there_is_nothing_to_say(session, houses, recognise):
         assert count_different(session, 2026) is None
 
 
+def test_a_report_of_several_is_not_counted_beside_theirs(session, houses, recognise):
+    recognise("admin")
+    joint = recognise("stranger")
+    days = {"from_on": joint.from_on, "until_on": joint.until_on}
+    of = ProviderSet(organisation_id=joint.organisation_id, name="Samen", **days)
+    session.add(of)
+    session.flush()
+    joint.provider_set_id = of.id
+    session.commit()
+    with clock.freeze(THE_DAY):
+        assert count_different(session, 2026) is None
+
+
 def test_what_is_recognised_or_replaced_after_its_day_changes_nothing(session, houses, recognise):
     """Else two counts could be set side by side, and say who came in between."""
     first = recognise("admin")
@@ -109,10 +123,24 @@ def test_what_was_replaced_before_its_day_does_not_count(session, houses, recogn
         assert count_different(session, 2026) == Different(39, providers=2)
 
 
+def test_of_a_report_made_anew_the_newer_one_counts(session, houses, recognise):
+    """The one before it showed more people, by mistake."""
+    first = recognise("admin")
+    recognise("admin", replaces=first)
+    recognise("stranger")
+    rows = [{**row, "value": 60} for row in first.document["figures"] if row["id"] == "people"]
+    first.document = {**first.document, "figures": rows}
+    session.commit()
+    with clock.freeze(THE_DAY):
+        assert count_different(session, 2026) == Different(49, providers=2)
+
+
 def test_people_are_those_that_the_report_counts(session, cast, houses, recognise):
     report = recognise("admin")
     people = next(row["value"] for row in report.document["figures"] if row["id"] == "people")
     assert len(list_here(session, cast.enterprise.id, made.QUARTER)) == people == 29
+    later = Period(date(2026, 4, 1), date(2026, 6, 30))
+    assert list_here(session, cast.enterprise.id, later) == set()
 
 
 @pytest.mark.one_database
@@ -128,9 +156,9 @@ def test_neither_a_small_overlap_nor_a_small_rest_is_told_by_any_number(small_co
                 said = least_different([smaller, larger], different, small_count)
                 assert said <= different
                 fits.setdefault(said, set()).add(both)
-            for both in fits.values():
-                rest = {smaller - one for one in both}
-                assert small <= both or not small & both, (larger, smaller)
+            for overlaps in fits.values():
+                rest = {smaller - one for one in overlaps}
+                assert small <= overlaps or not small & overlaps, (larger, smaller)
                 assert small <= rest or not small & rest, (larger, smaller)
 
 
