@@ -3,13 +3,10 @@
 from collections.abc import Callable, Hashable, MutableMapping
 from functools import cache
 from pathlib import Path
-from types import FunctionType
 from typing import Any
 
 from flask import Flask, current_app, has_request_context, request, url_for
 from flask.templating import Environment
-from jinja2.runtime import Context, Macro
-from jinja2.utils import _PassArg, internalcode
 from markupsafe import Markup
 
 from portal.config import Settings
@@ -48,24 +45,7 @@ def give_macros(app: Flask) -> None:
         app.jinja_env.globals[name] = app.jinja_env.get_template(f"_ui/{file}.html").module
 
 
-class _Context(Context):
-    @internalcode
-    def call(self, found: Any, /, *args: Any, **values: Any) -> Any:
-        """Call what a template names, most often a macro or a plain function."""
-        kind = type(found)
-        wants = vars(found).get("jinja_pass_arg") if kind is FunctionType else None
-        if kind is Macro or wants is _PassArg.eval_context:
-            args = self.eval_ctx, *args
-        elif kind is not FunctionType or wants is not None:
-            return super().call(found, *args, **values)
-        values.pop("_block_vars", None)
-        values.pop("_loop_vars", None)
-        return found(*args, **values)
-
-
 class _Environment(Environment):
-    context_class = _Context
-
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """Make a plain dict: Jinja's chain is walked through for each file."""
         return {**self.globals, **(d or {})}
