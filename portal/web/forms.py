@@ -18,6 +18,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.core import N_, RuleBroken, pick
 from portal.core.bsn import REFUSAL, holds_bsn
+from portal.core.decimals import decimal_in, euros_in
 from portal.core.visible import is_seen, readable
 from portal.web import kept_form, redraw, versions
 from portal.web.i18n import locale_code
@@ -257,8 +258,9 @@ class WholeNumber(wtforms.IntegerField):
 
 
 class _DecimalText(wtforms.StringField):
-    """A number as the Dutch write it ("12,50" or "1.250,00"), kept as a whole number of parts."""
+    """A number as people write it, kept as a whole number of parts."""
 
+    read = staticmethod(decimal_in)
     parts = 100
     example = "12,50"
 
@@ -278,16 +280,15 @@ class _DecimalText(wtforms.StringField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data: Any = None
-        text = "".join(valuelist[0].split()).removeprefix("€") if valuelist else ""
+        text = readable(valuelist[0]) if valuelist else ""
         if not text:
             return
-        if "," in text or re.fullmatch(r"\d{1,3}(\.\d{3})+", text):  # the dots part thousands
-            text = text.replace(".", "").replace(",", ".")
-        if not re.fullmatch(r"\d{1,12}(\.\d{1,12})?", text):
+        number = self.read(text)
+        if number is None:
             raise ValueError(
                 gettext("Give a number, for example %(example)s.", example=self.example)
             )
-        parts = int((Decimal(text) * self.parts).to_integral_value(ROUND_HALF_UP))
+        parts = int((number * self.parts).to_integral_value(ROUND_HALF_UP))
         if parts > self.most:
             raise ValueError(gettext("This number is too large."))
         self.data = parts
@@ -295,6 +296,8 @@ class _DecimalText(wtforms.StringField):
 
 class Money(_DecimalText):
     """An amount in euros, kept in whole cents."""
+
+    read = staticmethod(euros_in)
 
 
 class HoursField(_DecimalText):

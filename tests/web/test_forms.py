@@ -73,14 +73,21 @@ def test_no_choice(filled):
 
 @pytest.mark.parametrize(
     ("typed", "cents"),
-    [("12,50", 1250), ("12.50", 1250), ("1.250", 125000), ("1.250,5", 125050), ("€ 3", 300)],
-)
+    [
+        ("12,50", 1250), ("12.50", 1250), ("1.250", 125000), ("1.250,5", 125050), ("€ 3", 300),
+        ("1,000.50", 100050), ("1.000,50", 100050), ("1,000,000", 100000000), ("12,-", 1200),
+        ("12 euro", 1200), ("EUR 12", 1200), ("12€", 1200), ("\u200b12,50\u00a0", 1250),
+        ("1 250,00", 125000), ("1'250", 125000), ("١٢٫٥٠", 1250), ("0,125", 13),
+        ("12,345.", None), ("1,000", None), ("1.00,50", None), ("12,50,", None), ("1,00.50", None),
+    ],
+)  # fmt: skip
 def test_money(filled, typed, cents):
     assert filled(money=typed).money.data == cents
 
 
 def test_hours_with_a_dot_or_a_comma(filled):
     assert filled(hours="7.5").hours.data == filled(hours="7,5").hours.data == 450
+    assert filled(hours="7,333").hours.data == 440
 
 
 @pytest.mark.parametrize(

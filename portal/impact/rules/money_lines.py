@@ -4,14 +4,12 @@ import re
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 
-from babel.numbers import NumberFormatError, parse_decimal
-
+from portal.core.decimals import bare, euros_in
 from portal.core.errors import N_, RuleBroken
 from portal.core.worded import WordedEnum
 from portal.imports.rules.sheets.cells import (
@@ -33,10 +31,7 @@ _MOST_WORDS = 60  # kinds that a person is asked about
 _MOST_NAMED = 60  # cells of one bin
 _LONGEST_WORD = 60
 _MOST_HUNDREDTHS = 10**11
-_NUMBER = re.compile(r"\d[\d.,]{,14}")
-_SIGNS = re.compile(
-    r"€|\beuros?\b|\beur\b|[' ]|(?<=[\d ])(?:uur|uren|hours|u|h)$|(?<=\d)[.,][-–—]+$"
-)
+_HOURS = re.compile(r"(?<=[\d ])(?:uur|uren|hours|u|h)$")
 _GAPS = re.compile(r"\W+")
 _NOTHING = re.compile(r"[-–—€ ]*")
 
@@ -105,18 +100,12 @@ def amount_in(value: object) -> int | None:
         return round(value * 100) if abs(value) * 100 < _MOST_HUNDREDTHS else None
     if not isinstance(value, str):
         return None
-    text = value.translate({0x66B: ",", 0x66C: ".", 0x2212: "-", 0x2019: "'"})
-    text = _SIGNS.sub("", plain(text)).strip()
-    bare = text.strip("()-+")
-    if not _NUMBER.fullmatch(bare) or len(text) - len(bare) > 2:
+    text = bare(_HOURS.sub("", plain(value.translate({0x2212: "-"}))))
+    unsigned = text.strip("()-+")
+    euros = euros_in(unsigned) if len(text) - len(unsigned) <= 2 else None
+    if euros is None or euros * 100 != int(euros * 100):
         return None
-    sign = -1 if text.startswith(("-", "(")) or text.endswith("-") else 1
-    for language in ("nl", "en"):  # 1.250,00 and 1,250.00
-        with suppress(NumberFormatError):
-            number = parse_decimal(bare, locale=language, strict=True) * 100
-            if number == int(number):
-                return sign * int(number)
-    return None
+    return int(euros * 100) * (-1 if text.startswith(("-", "(")) or text.endswith("-") else 1)
 
 
 def read_money(data: bytes, today: date) -> MoneyFile:
