@@ -31,5 +31,5 @@ def decimal_in(text: str) -> Decimal | None:
 
 
 def euros_in(text: str) -> Decimal | None:
-    """Read an amount; None too for "1,250", which is twelve hundred to some, one to others."""
+    """Read an amount; None too for "1,250", which can be read in two ways."""
     return None if _EITHER_WAY.fullmatch(bare(text)) else decimal_in(text)

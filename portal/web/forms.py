@@ -283,8 +283,7 @@ class _DecimalText(wtforms.StringField):
         text = readable(valuelist[0]) if valuelist else ""
         if not text:
             return
-        number = self.read(text)
-        if number is None:
+        if (number := self.read(text)) is None:
             raise ValueError(
                 gettext("Give a number, for example %(example)s.", example=self.example)
             )
