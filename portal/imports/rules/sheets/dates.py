@@ -31,6 +31,7 @@ _UP_TO_31 = r"([1-9]|0[1-9]|[12]\d|3[01])"
 _TWO_NUMBERS = re.compile(rf"{_UP_TO_31}([-/]){_UP_TO_31}(?:[-/](\d{{4}}|\d\d))?(?=$|,?\s\d+:)")
 _SEASON = re.compile(r"(?<!\d)(20\d\d)\s?[-/]\s?(?:20)?(\d\d)(?!\d)")
 _YEAR_ALONE = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+_SEVERAL = re.compile(r"(\d{1,2})(?:\s*(?:[,&+]|\ben\b|\band\b)\s*(\d{1,2}))+\s+")
 _LONGEST = 200
 _SERIAL_ZERO = date(1899, 12, 30)
 _SERIALS = range(43_800, 51_200)  # 2020 to 2040
@@ -59,12 +60,13 @@ def _dates() -> list[tuple[re.Pattern[str], bool]]:
 def _facts() -> list[tuple[str, re.Pattern[str], Mapping[str, Any]]]:
     """The other facts that a text may say, how each is written, and what that means."""
     weekdays = _names("days", _LANGUAGES, "wide") | _names("days", _SHORT, "abbreviated")
+    parts = _any_of(_PART_OF)
     before = rf"\b({_any_of(_COUNTED)})\s+(?=(?:{_any_of(weekdays)})\b)"
     return [
         ("nth", re.compile(before), _COUNTED),
         ("week", written_as("week"), {}),
-        ("weekday", re.compile(rf"\b({_any_of(weekdays)})(?=\b|\d|groep)\.?"), weekdays),
-        ("part", re.compile(rf"(?<!\w)({_any_of(_PART_OF)})(?!\w)"), _PART_OF),
+        ("weekday", re.compile(rf"\b({_any_of(weekdays)})(?=\b|\d|groep|{parts})\.?"), weekdays),
+        ("part", re.compile(rf"(?<!\w)({parts})(?!\w)"), _PART_OF),
         ("year", _YEAR_ALONE, {}),
     ]
 
@@ -99,14 +101,21 @@ def _facts_of(text: str, is_month_first: bool) -> tuple[DayFacts, str]:
         found.update(said)
         return f"{text[: match.start()]} {text[match.end() :]}"
 
+    several = _SEVERAL.match(text)
+    is_of_two_days = several and int(several[2]) == int(several[1]) + 1
+    if several and not is_of_two_days and text[several.end() :].startswith(tuple(_month_of())):
+        text = text[several.end() :]  # all that they share
     season = _SEASON.search(text)
     if season and int(season[2]) == (int(season[1]) + 1) % 100:
         text = take(season, season=int(season[1]))
-    if dated := next(_dates_in(text, is_month_first), None):
-        text = take(dated[0], **dated[1])
-    times = _RANGE.search(text)
-    if times and (span := span_of(times[0])):
-        text = take(times, starts=span[0], ends=span[1])
+    for is_said in (True, False):  # "9 - 12 uur" is no day of December, "9-12" may be
+        times = _RANGE.search(text)
+        if times and bool({"u", "h"} & {*times[0]}) is is_said:
+            starts, ends = span_of(times[0]) or (None, None)
+            if starts or is_said:
+                text = take(times, starts=starts, ends=ends)
+        if is_said and (dated := next(_dates_in(text, is_month_first), None)):
+            text = take(dated[0], **dated[1])
     for name, pattern, meaning in _facts():
         if name not in found and (match := pattern.search(text)):
             text = take(match, **{name: meaning[match[1]] if meaning else int(match[1])})
@@ -140,8 +149,14 @@ def facts_in(cell: Value, is_month_first: bool = False) -> DayFacts | None:
 def days_in(cell: Value, is_month_first: bool = False) -> list[DayFacts]:
     """List the days of a month in a cell: a title's, or several bare ones."""
     pieces = re.split(r"\s*[,;&+\n]\s*|\s(?:en|and)\s", cell) if isinstance(cell, str) else [cell]
-    says_more = any(beside_day(plain(str(piece)), is_month_first) for piece in pieces)
-    facts = [facts_in(piece, is_month_first) for piece in ([cell] if says_more else pieces)]
+    *before, last = map(str, pieces)
+    shared = facts_in(last, is_month_first) or DayFacts()
+    facts: list[DayFacts | None]
+    if shared.is_day and all(re.fullmatch(_UP_TO_31, piece) for piece in before):
+        facts = [*(DayFacts(number=int(piece)).over(shared) for piece in before), shared]
+    else:
+        says_more = any(beside_day(plain(str(piece)), is_month_first) for piece in pieces)
+        facts = [facts_in(piece, is_month_first) for piece in ([cell] if says_more else pieces)]
     days = [day for one in facts if one and (day := one.day)]
     return days if len(days) == len(facts) else []
 
@@ -325,7 +340,7 @@ def _is_newest_first(table: Sequence[Column]) -> bool:
     return sum(step < 0 for step in steps) > sum(step > 0 for step in steps)
 
 
-def _fit(columns: Sequence[Column], dates: _Dates, today: date) -> tuple[int, bool, int, int]:
+def _fit(columns: Sequence[Column], dates: _Dates, today: date) -> tuple[int, bool, int, bool, int]:
     """Close to what is known, days of the week that agree, no marks to come; then the latest."""
     dated = [(column, day) for column, (_, day) in zip(columns, dates, strict=True) if day]
     far = any(column.head.year for column in columns) * sum(
@@ -336,7 +351,7 @@ def _fit(columns: Sequence[Column], dates: _Dates, today: date) -> tuple[int, bo
     agreeing -= len(columns) - len(dated)
     is_past = not any(column.said and day > today for column, day in dated)
     # A year of which the days agree by chance alone is no reason to look far back.
-    return -far, (agreeing >= 0 or not told) and is_past, agreeing, dates[0][0]
+    return -far, (agreeing >= 0 or not told) and is_past, agreeing, is_past, dates[0][0]
 
 
 def _climbing(columns: Sequence[Column], year: int) -> _Dates:
