@@ -22,8 +22,7 @@ from portal.tenders import rules
 from portal.tenders.models import Dossier, Opportunity
 
 _MOST_OVER = 60  # that are still listed
-_MOST_REPORTS = 400  # that are read to find who could join
-_MOST_KEPT = 40  # documents' figures, of the largest 30 kB
+_MOST_KEPT = 1_000  # reports' figures, of 5 kB
 _FIGURES: dict[str, dict[str, Any]] = {}  # by the document's hash
 _LONGEST = rules.TREND_AGE + rules.YEARS  # years
 
@@ -195,30 +194,30 @@ def _reports(organisation_id: int | None, since: date) -> Select[*tuple[Any, ...
             Organisation.is_verified,
         )
         .order_by(of.until_on.desc(), of.id.desc())
-        .limit(_MOST_REPORTS)
     )
 
 
 def _published(session: Session, reports: Sequence[Any]) -> list[rules.Published]:
     """Say what everybody may read in these; a document never changes, and is read once."""
-    new = {row.id for row in reports if row.sha256 not in _FIGURES}
+    figures = _FIGURES.copy()
+    new = {row.id for row in reports if row.sha256 not in figures}
     documents = select(ImpactReport.sha256, ImpactReport.document).where(ImpactReport.id.in_(new))
-    found = session.execute(documents).all() if new else ()
-    figures = {sha256: _figures_in(document) for sha256, document in found}
-    of = {row.sha256: _FIGURES.get(row.sha256) or figures[row.sha256] for row in reports}
+    found = session.execute(documents.execution_options(yield_per=50)) if new else ()
+    figures |= {sha256: _figures_in(document) for sha256, document in found}
     if len(_FIGURES) > _MOST_KEPT:
         _FIGURES.clear()
-    _FIGURES.update(of)
+    _FIGURES.update((row.sha256, figures[row.sha256]) for row in reports)
     return [
         rules.Published(
-            str(row.number), row.organisation_id, row.from_on, row.until_on, of[row.sha256]
+            str(row.number), row.organisation_id, row.from_on, row.until_on, figures[row.sha256]
         )
         for row in reports
     ]
 
 
 def _figures_in(document: dict[str, Any]) -> dict[str, Any]:
-    return {row["id"]: row for row in public_document(document)["figures"]}
+    rows = public_document(document)["figures"]
+    return {row["id"]: row for row in rows if row["id"] in rules.ASKED_FIGURES}
 
 
 @asks_rows

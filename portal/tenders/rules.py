@@ -101,6 +101,7 @@ PROOFS = {
     _C.RHYTHM: ("weeks_in_a_row", OfferingKind.DAY_ACTIVITY),
     _C.GOALS: ("goals_hers_reached", _PRE),
 }
+ASKED_FIGURES = frozenset({figure for figure, _ in PROOFS.values()} | {*_FIGURE_OF.values()})
 
 
 @dataclass(frozen=True)

@@ -47,14 +47,21 @@ def recognised(session: Session, cast: Cast, name: str = "admin") -> ImpactRepor
 
 def of_years_before(session: Session, one: ImpactReport, *years: int) -> None:
     """The same figures, recognised over the same days of earlier years."""
-    names = [column.key for column in inspect(ImpactReport).column_attrs]
     for back in years:
-        values = {name: getattr(one, name) for name in names if name not in {"id", "uuid"}}
-        values |= {"number": f"{one.number}{back}", "previous_id": None}
-        for end in ("from_on", "until_on"):
-            values[end] -= timedelta(days=365 * back)
-        session.add(ImpactReport(**values))
+        copied(session, one, f"{one.number}{back}", days=-365 * back)
     session.flush()
+
+
+def copied(session: Session, one: ImpactReport, number: str, days: int) -> ImpactReport:
+    """The same figures under another number, some days later."""
+    names = [column.key for column in inspect(ImpactReport).column_attrs]
+    values = {name: getattr(one, name) for name in names if name not in {"id", "uuid"}}
+    values |= {"number": number, "previous_id": None}
+    for end in ("from_on", "until_on"):
+        values[end] += timedelta(days=days)
+    made = ImpactReport(**values)
+    session.add(made)
+    return made
 
 
 def dossier_of(session: Session, cast: Cast, opportunity: Opportunity, **values: Any) -> Dossier:

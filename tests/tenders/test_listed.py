@@ -12,7 +12,7 @@ from portal.organisations.rules import OrganisationStatus
 from portal.tenders import commands, queries
 from portal.tenders.rules import OpportunityMove, OpportunityStatus
 from tests import factories as make
-from tests.tenders.made import dossier_of, of_years_before, opportunity_of, recognised
+from tests.tenders.made import copied, dossier_of, of_years_before, opportunity_of, recognised
 
 
 def listed(session, cast, *, over=False):
@@ -73,6 +73,28 @@ def test_who_has_most_of_what_is_missing_is_named_first_and_nobody_brings_a_tren
     assert "volume" in brought[0][1]
     assert "Anker" in dict(brought)
     assert not any("trend" in keys for _, keys in brought)
+
+
+def test_who_has_what_is_missing_is_named_however_many_reports_others_have(
+    session, cast, monkeypatch
+):
+    """Nor does it matter that no more than a few reports' figures are kept in memory."""
+    monkeypatch.setattr(queries, "_MOST_KEPT", 3)
+    proof = recognised(session, cast, "stranger")
+    others = make.organisation(session, "Anker"), make.organisation(session, "Baken")
+    for number in range(450):
+        newer = copied(session, proof, f"{proof.number}-{number}", days=30)
+        newer.organisation_id, newer.sha256 = others[number % 2].id, f"{number:064}"
+        if number % 2:
+            newer.document = {**newer.document, "figures": []}
+    session.flush()
+    made = opportunity_of(session, cast, reference_people=20)
+    with reading_as(session, cast.actor("coordinator")):
+        [fit] = queries.fits_of(session, cast.actor("coordinator"), [made])
+        for _ in range(2):
+            found = queries.list_partners(session, cast.actor("coordinator"), fit)
+            assert {one.organisation.name for one in found} >= {"Anker", cast.other_enterprise.name}
+            assert "Baken" not in {one.organisation.name for one in found}
 
 
 def test_a_dossier_brings_along_the_reports_that_it_shows_and_no_other(session, cast):
