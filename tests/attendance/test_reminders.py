@@ -36,7 +36,7 @@ def comes_tomorrow(session, cast):
 
 
 def reminders(session: Session) -> list[Notice]:
-    return list(session.scalars(select(Notice).where(Notice.kind == KIND)))
+    return list(session.scalars(select(Notice).where(Notice.kind == KIND).order_by(Notice.id)))
 
 
 def test_each_organisation_reminds_of_all_its_own_of_tomorrow(session, cast, comes_tomorrow):
