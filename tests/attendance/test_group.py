@@ -25,7 +25,7 @@ MARKS = {"+": AttendanceStatus.PRESENT, "-": AttendanceStatus.ABSENT, "o": Atten
         ("", Trend.SHORT), ("+++", Trend.SHORT), ("++++", Trend.EACH_TIME),
         ("++o++", Trend.EACH_TIME), ("+++ooo", Trend.SHORT), ("---", Trend.AWAY),
         ("++++-o--", Trend.AWAY), ("--++++", Trend.MORE), ("++++--+-", Trend.LESS),
-        ("++-+", Trend.STEADY), ("-+-+-+", Trend.STEADY),
+        ("++-+", Trend.STEADY), ("-+-+-+", Trend.STEADY), ("+-+++", Trend.STEADY),
     ],
 )  # fmt: skip
 def test_what_the_marks_say(marks: str, said: Trend):

@@ -8,7 +8,7 @@ from portal.core.guard import as_house
 from portal.enrolments.commands.entering import enter_group
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import EnrolmentStatus
-from portal.enrolments.rules.entering import MOST_AT_ONCE, may_be_one, names_of
+from portal.enrolments.rules.entering import LONGEST_NAME, MOST_AT_ONCE, may_be_one, names_of
 from portal.participants.models import Participant
 from tests import factories as make
 
@@ -28,6 +28,11 @@ def test_names_are_read_as_they_are_pasted(text: str, names: list[str]):
     assert names_of(text) == names
 
 
+def test_as_many_and_as_long_as_may_be():
+    assert len(names_of("Zahra\n" * MOST_AT_ONCE)) == MOST_AT_ONCE
+    assert names_of("a" * LONGEST_NAME) == ["a" * LONGEST_NAME]
+
+
 @pytest.mark.parametrize("text", ["Zahra B.\n...", "a" * 81, "Zahra\n" * (MOST_AT_ONCE + 1)])
 def test_what_is_no_list_of_names_is_refused(text: str):
     with pytest.raises(RuleBroken):
@@ -39,7 +44,8 @@ def test_what_is_no_list_of_names_is_refused(text: str):
     [
         ("fatma a", "fatma a", True), ("fatma", "fatma ahmadi", True),
         ("fatma a", "fatma ahmadi", True), ("fatma ahmadi", "fatma bakker", False),
-        ("fatma a", "ali a", False),
+        ("fatma a", "ali a", False), ("fatma el a", "fatma el ahmadi", True),
+        ("fatma de boer", "fatma de bakker", False), ("fatma al a", "fatma el ahmadi", True),
     ],
 )  # fmt: skip
 def test_who_may_be_one_person(one: str, other: str, may_be: bool):
