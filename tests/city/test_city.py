@@ -1,10 +1,8 @@
 """The demo city holds what it promises, on both databases."""
 
 import json
-from collections.abc import Iterator
 from contextvars import Context
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,11 +19,10 @@ from portal.assessments.rules import AssessmentStatus
 from portal.attendance.models import AttendanceChange, AttendanceMark
 from portal.attendance.rules import AttendanceStatus, RecordedHow
 from portal.city.people import demo_card_token
-from portal.core import HOUSE, Base, FreeText, Role, clock, set_actor
+from portal.core import Base, FreeText, Role, clock
 from portal.core.bsn import holds_bsn
 from portal.enrolments.models import Enrolment
 from portal.enrolments.rules import HOLDS_PLACE, OPEN, TOOK_PART, EnrolmentStatus, overdue
-from portal.extensions import db
 from portal.goals.models import Goal
 from portal.impact.models import ImpactReport
 from portal.impact.rules import ReportStatus
@@ -43,9 +40,8 @@ from portal.recognition.queries import verify
 from portal.referrals.models import Referral
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.rules import SessionStatus
-from tests import databases, factories as make
+from tests import factories as make
 from tests.city import network, plans, queries
-from tests.city.grown import grow
 
 pytestmark = pytest.mark.slow
 
@@ -59,17 +55,6 @@ _ROLES = {
     "recogniser": Role.RECOGNISER,
     "stranger": Role.ADMIN,
 }
-
-
-@pytest.fixture(scope="module")
-def loaded(app: Flask, of_all: Path) -> Iterator[Session]:
-    """The demo city, grown once for all these tests; they only read it."""
-    with app.app_context(), Session(db.engine, expire_on_commit=False) as session:
-        set_actor(session, HOUSE)
-        grow(session, of_all)
-        yield session
-        session.rollback()
-        databases.clean(db.engine, Base.metadata)
 
 
 def _count(session: Session, of: type[Base], *where: Any) -> int:
