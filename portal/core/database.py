@@ -205,6 +205,13 @@ def insert_into(session: Session, model: type[Any]) -> postgresql.Insert | sqlit
     return postgresql.insert(model)
 
 
+def texts_in(session: Session, column: Any) -> Any:
+    """Name the texts of a JSON list as rows of a `value`."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    items = func.json_each(column) if is_sqlite else func.json_array_elements_text(column)
+    return items.table_valued("value", joins_implicitly=True)
+
+
 def set_counters(connection: Connection, metadata: MetaData) -> None:
     """Let PostgreSQL number on after ids given by hand; SQLite does so itself."""
     if connection.dialect.name != "postgresql":

@@ -12,6 +12,7 @@ from portal.attendance import commands
 from portal.attendance.commands import closing
 from portal.attendance.commands.marks import Tap, register_of
 from portal.attendance.models import AttendanceChange, AttendanceMark
+from portal.attendance.queries import sheet
 from portal.attendance.queries.sheet import as_weighed
 from portal.attendance.rules import AttendanceStatus, CorrectionReason, RecordedHow, standing
 from portal.core import clock
@@ -191,3 +192,30 @@ def _settle(room, person):
     )
     for event_id in room.session.scalars(query.limit(1)).all():
         closing.settle(room.session, room.actor, room.row, room.ids[person], event_id)
+
+
+def test_a_save_reads_no_more_rows_where_a_dispute_has_lasted_long(room, monkeypatch):
+    """Two phones go on without seeing each other: what was replaced is not read again."""
+    read = []
+
+    def reading(register, row):
+        read.append(row)
+        return as_weighed(register, row)
+
+    monkeypatch.setattr(sheet, "as_weighed", reading)
+
+    def go_on(rounds):
+        for _ in range(rounds):
+            read.clear()
+            for phone, status in enumerate((PRESENT, ABSENT)):
+                key, seen = uuid.uuid4(), last[phone : phone + 1]
+                last[phone : phone + 1] = [key]
+                room.send(
+                    [Event(key, EventKind.MARK, room.uuid, room.keys[0], status, None, (*seen,))]
+                )
+        return len(read)
+
+    last = []
+    soon, late = go_on(2), go_on(20)
+    assert room.marks() == room.weighed()
+    assert soon == late > 0

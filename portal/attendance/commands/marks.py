@@ -16,7 +16,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.attendance import queries, rules
 from portal.attendance.models import AttendanceChange, AttendanceMark, Register
-from portal.attendance.queries.sheet import as_weighed, weighed
+from portal.attendance.queries.sheet import latest, standing_of, weighed
 from portal.core import Actor, RuleBroken, Session, as_house, audit, clock, past_guard
 from portal.core.rows import ForManyRows
 from portal.schedule.models import OfferingSession
@@ -176,20 +176,25 @@ def _weigh(
     people: Collection[int],
     length: int,
 ) -> set[uuid.UUID]:
-    """Look at all that was saved about these people; returns the changes that are in dispute."""
+    """Look at what nothing replaced about these people; returns the changes in dispute."""
     stale: set[uuid.UUID] = set()
-    held, cleared = [], []
-    for enrolment_id, rows in (weighed(session, register, people) if people else {}).items():
-        stood = rules.standing.stand([as_weighed(register, row) for row in rows])
+    held = []
+    for rows in (latest(session, register, people) if people else {}).values():
+        stood = standing_of(register, rows)
         stale |= {one.event_id for one in stood.others}
-        if stood.holds is None:
-            cleared.append(enrolment_id)
-            continue
-        row = next(row for row in rows if row.event_id == stood.holds.event_id)
-        rivals = {"has_rivals": stood.has_rivals, "is_disputed": bool(stood.others)}
+        if stood.holds is not None:
+            row = next(row for row in rows if row.event_id == stood.holds.event_id)
+            rivals = {"has_rivals": stood.has_rivals, "is_disputed": bool(stood.others)}
+            held.append((row, rivals))
+    again = [row.enrolment_id for row, _ in held if row.how in rules.SAY_AGAIN]
+    history = weighed(session, register, again) if again else {}
+    shown = []
+    for row, rivals in held:
         fitting = {"minutes": min(row.minutes, length)}
-        held.append({**row._mapping, **_first_said(row, rows), **rivals, **fitting})
-    _show(session, register, before, held)
+        first = _first_said(row, history.get(row.enrolment_id, ()))
+        shown.append({**row._mapping, **first, **rivals, **fitting})
+    _show(session, register, before, shown)
+    cleared = set(people).difference(row.enrolment_id for row, _ in held)
     gone = [before[enrolment_id].id for enrolment_id in cleared if enrolment_id in before]
     if gone:
         past_guard(session).execute(delete(AttendanceMark).where(AttendanceMark.id.in_(gone)))

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select, true, tuple_
 
 from portal.accounts.models import User
 from portal.attendance.models import AttendanceChange, AttendanceMark
 from portal.attendance.queries import read_register
 from portal.attendance.rules import SAY_AGAIN, AttendanceStatus, RecordedHow, came_later, standing
 from portal.core import Session, as_house, asks_rows, clock
+from portal.core.database import texts_in
 from portal.core.grouped import grouped
 from portal.enrolments.models import Enrolment
 from portal.enrolments.queries import expected_at
@@ -167,11 +168,62 @@ def beside(session: Session, register: Any) -> dict[int, tuple[Said, ...]]:
         )
     ).all()
     found = {}
-    for enrolment_id, hers in weighed(session, register, disputed).items():
-        others = standing.stand([as_weighed(register, row) for row in hers]).others
+    for enrolment_id, hers in latest(session, register, disputed).items():
+        others = standing_of(register, hers).others
         by_event = {row.event_id: row for row in hers}
         found[enrolment_id] = tuple(said(by_event[one.event_id]) for one in others)
     return found
+
+
+def latest(session: Session, register: Any, ids: Collection[int]) -> dict[int, list[Any]]:
+    """List the changes about these people that nothing took the place of, by enrolment.
+
+    They are those that `standing.stand` finds in all; the database looks, as a history is long.
+    `waits` says that one was named about her that is not here yet.
+    """
+    row, closed_at = AttendanceChange, register.closed_at
+    theirs = row.session_id == register.session_id, row.enrolment_id.in_(ids)
+    has_reason = row.reason.is_not(None)
+    counts = true() if closed_at is None else or_(row.recorded_at <= closed_at, has_reason)
+    name = texts_in(session, row.replaces)
+    key, named_key = _hex(row.event_id), _hex(name.c.value)
+    named = (
+        select(row.enrolment_id, named_key.label("key"))
+        .join(name, true())
+        .where(*theirs, counts, named_key != key)
+        .cte()
+    )
+    cleared = (
+        select(row.enrolment_id, func.max(row.id).label("id"))
+        .where(*theirs, counts, row.replaces.is_(None))
+        .group_by(row.enrolment_id)
+        .subquery()
+    )
+    missing = tuple_(*named.c).not_in(select(row.enrolment_id, key).where(*theirs))
+    waits = row.enrolment_id.in_(select(named.c.enrolment_id).where(missing)).label("waits")
+    rows = session.execute(
+        select(*_WEIGHED, waits)
+        .outerjoin(User, User.id == row.recorded_by_id)
+        .outerjoin(cleared, cleared.c.enrolment_id == row.enrolment_id)
+        .where(
+            *theirs,
+            row.id >= func.coalesce(cleared.c.id, 0),
+            tuple_(row.enrolment_id, key).not_in(select(*named.c)),
+        )
+        .order_by(row.id)
+    )
+    return grouped((one.enrolment_id, one) for one in rows)
+
+
+def _hex(event_id: Any) -> ColumnElement[str]:
+    """An event's id as digits only, as SQLite keeps it."""
+    return func.replace(cast(event_id, String), "-", "")
+
+
+def standing_of(register: Any, latest_changes: Sequence[Any]) -> standing.Standing:
+    """Weigh what `latest` found about one person."""
+    waits = any(row.waits for row in latest_changes)
+    return standing.choose([as_weighed(register, row) for row in latest_changes], waits=waits)
 
 
 def weighed(session: Session, register: Any, ids: Collection[int]) -> dict[int, list[Any]]:

@@ -60,12 +60,17 @@ def stand(changes: Collection[Recording]) -> Standing:
     cleared = max((one.number for one in counting if one.replaces is None), default=0)
     here = {one.event_id for one in changes}
     latest = [one for one in changes if one.event_id not in named and one.number >= cleared]
+    return choose(latest, waits=not named <= here)
+
+
+def choose(latest: Collection[Recording], *, waits: bool) -> Standing:
+    """Choose among what nothing replaced; `waits` for what was named and may come."""
     marks = [one for one in latest if one.value is not None]
     if not marks:
         return Standing(None)
     holds = max(marks, key=_weight)
     others = sorted((one for one in marks if one.value != holds.value), key=_weight)
-    return Standing(holds, tuple(others), has_rivals=len(latest) > 1 or not named <= here)
+    return Standing(holds, tuple(others), has_rivals=len(latest) > 1 or waits)
 
 
 def _weight(change: Recording) -> tuple[bool, datetime, bytes]:
