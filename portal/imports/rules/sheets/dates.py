@@ -31,7 +31,6 @@ _UP_TO_31 = r"([1-9]|0[1-9]|[12]\d|3[01])"
 _TWO_NUMBERS = re.compile(rf"{_UP_TO_31}([-/]){_UP_TO_31}(?:[-/](\d{{4}}|\d\d))?(?=$|,?\s\d+:)")
 _SEASON = re.compile(r"(?<!\d)(20\d\d)\s?[-/]\s?(?:20)?(\d\d)(?!\d)")
 _YEAR_ALONE = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
-_SEVERAL = re.compile(r"(\d{1,2})(?:\s*(?:[,&+]|\ben\b|\band\b)\s*(\d{1,2}))+\s+")
 _LONGEST = 200
 _SERIAL_ZERO = date(1899, 12, 30)
 _SERIALS = range(43_800, 51_200)  # 2020 to 2040
@@ -59,7 +58,7 @@ def _dates() -> list[tuple[re.Pattern[str], bool]]:
 @cache
 def _facts() -> list[tuple[str, re.Pattern[str], Mapping[str, Any]]]:
     """The other facts that a text may say, how each is written, and what that means."""
-    weekdays = _names("days", _LANGUAGES, "wide") | _names("days", _SHORT, "abbreviated")
+    weekdays = _weekdays()
     parts = _any_of(_PART_OF)
     before = rf"\b({_any_of(_COUNTED)})\s+(?=(?:{_any_of(weekdays)})\b)"
     return [
@@ -69,6 +68,19 @@ def _facts() -> list[tuple[str, re.Pattern[str], Mapping[str, Any]]]:
         ("part", re.compile(rf"(?<!\w)({parts})(?!\w)"), _PART_OF),
         ("year", _YEAR_ALONE, {}),
     ]
+
+
+@cache
+def _weekdays() -> dict[str, int]:
+    return _names("days", _LANGUAGES, "wide") | _names("days", _SHORT, "abbreviated")
+
+
+@cache
+def _several() -> re.Pattern[str]:
+    """Write the first and the last of several days before their month: "ma 7, 14 en 21 sept"."""
+    day = rf"(?:(?:{_any_of(_weekdays())})\.?\s)?(\d{{1,2}})"
+    months = _any_of(_month_of())
+    return re.compile(rf"{day}(?:\s*(?:[,&+]|\ben\b|\band\b)\s*{day})+\s+(?=(?:{months})\b)")
 
 
 @cache
@@ -101,21 +113,22 @@ def _facts_of(text: str, is_month_first: bool) -> tuple[DayFacts, str]:
         found.update(said)
         return f"{text[: match.start()]} {text[match.end() :]}"
 
-    several = _SEVERAL.match(text)
-    is_of_two_days = several and int(several[2]) == int(several[1]) + 1
-    if several and not is_of_two_days and text[several.end() :].startswith(tuple(_month_of())):
-        text = text[several.end() :]  # all that they share
+    several = _several().match(text)
+    if several and not (text[0].isdigit() and int(several[2]) == int(several[1]) + 1):
+        text = text[several.end() :]  # the month that all of them share
     season = _SEASON.search(text)
     if season and int(season[2]) == (int(season[1]) + 1) % 100:
         text = take(season, season=int(season[1]))
-    for is_said in (True, False):  # "9 - 12 uur" is no day of December, "9-12" may be
-        times = _RANGE.search(text)
-        if times and bool({"u", "h"} & {*times[0]}) is is_said:
-            starts, ends = span_of(times[0]) or (None, None)
-            if starts or is_said:
-                text = take(times, starts=starts, ends=ends)
-        if is_said and (dated := next(_dates_in(text, is_month_first), None)):
-            text = take(dated[0], **dated[1])
+    times = _RANGE.search(text)
+    is_said = bool(times and {"u", "h"} & {*times[0]})  # "9 - 12 uur" is no day of December
+    if times and is_said:
+        starts, ends = span_of(times[0]) or (None, None)
+        text = take(times, starts=starts, ends=ends)
+    if dated := next(_dates_in(text, is_month_first), None):
+        text = take(dated[0], **dated[1])
+    times = None if is_said or not times else _RANGE.search(text)
+    if times and (span := span_of(times[0])):
+        text = take(times, starts=span[0], ends=span[1])
     for name, pattern, meaning in _facts():
         if name not in found and (match := pattern.search(text)):
             text = take(match, **{name: meaning[match[1]] if meaning else int(match[1])})
@@ -146,19 +159,18 @@ def facts_in(cell: Value, is_month_first: bool = False) -> DayFacts | None:
     return found if found != DayFacts() and (found.year is None or found.year >= 2000) else None
 
 
-def days_in(cell: Value, is_month_first: bool = False) -> list[DayFacts]:
+@lru_cache(maxsize=4096, typed=True)
+def days_in(cell: Value, is_month_first: bool = False) -> tuple[DayFacts, ...]:
     """List the days of a month in a cell: a title's, or several bare ones."""
     pieces = re.split(r"\s*[,;&+\n]\s*|\s(?:en|and)\s", cell) if isinstance(cell, str) else [cell]
-    *before, last = map(str, pieces)
-    shared = facts_in(last, is_month_first) or DayFacts()
-    facts: list[DayFacts | None]
-    if shared.is_day and all(re.fullmatch(_UP_TO_31, piece) for piece in before):
-        facts = [*(DayFacts(number=int(piece)).over(shared) for piece in before), shared]
-    else:
-        says_more = any(beside_day(plain(str(piece)), is_month_first) for piece in pieces)
-        facts = [facts_in(piece, is_month_first) for piece in ([cell] if says_more else pieces)]
-    days = [day for one in facts if one and (day := one.day)]
-    return days if len(days) == len(facts) else []
+    facts = [facts_in(piece, is_month_first) for piece in pieces]
+    *before, last = [each or DayFacts() for each in facts]
+    if last.is_day and all(each.number and not each.month for each in before):
+        facts = [*(each.over(DayFacts(last.year, last.month)) for each in before), last]
+    elif any(beside_day(plain(str(piece)), is_month_first) for piece in pieces):
+        facts = [facts_in(cell, is_month_first)]
+    days = tuple(day for one in facts if one and (day := one.day))
+    return days if len(days) == len(facts) else ()
 
 
 def beside_day(text: str, is_month_first: bool = False) -> str:

@@ -1,6 +1,7 @@
 """Sheets of which a line is no person: a line for each mark, or names where marks would be."""
 
 import re
+from collections.abc import Sequence
 
 from portal.core.names import folded
 from portal.imports.rules.sheets import names
@@ -283,7 +284,8 @@ class NamesAsMarks(GatheredLayout):
             self.others += [line[n] for n in named]  # nobody knows who of them came on which day
             return
         titles = {n: self.titles.get(n, EMPTY) for n in said}
-        is_dated = any(titles[n].kind in ("dates", "seen") for n in said if said[n][0])
+        of_days = {titles[n].kind for n in said if said[n][0]}  # "afwezig op" over days of hers
+        came = next((_SAYS[kind] for kind in _SAYS if kind in of_days), _CAME)
         is_before = any(said[n][0] for n in named)  # "3 nov: Fatma", and Ali in the next cell
         several = sum(len(said[n][2]) for n in named)
         # "ziek: Fatma", in one cell or in two beside each other.
@@ -303,8 +305,8 @@ class NamesAsMarks(GatheredLayout):
             is_beside = cell.token[:2] == "n:" and title.kind in ("number", "ignored")
             over, status, _ = self._said_in(title)
             when = [(day, cell) for day in own] or days or [(day, title) for day in over]
-            is_known = is_before or (is_dated and is_of_names(title.text))
-            says = says or status or before or (_CAME if is_known else self.says)
+            is_known = is_before or (of_days & {"dates", *_SAYS} and is_of_names(title.text))
+            says = says or status or before or (came if is_known else self.says)
             says = says or (_NAMED if may_have_come and self._is_plain(title) else "")
             if at in tells and at in left:
                 continue  # it says of the names behind it whether they came
@@ -369,7 +371,7 @@ class NamesAsMarks(GatheredLayout):
                 titles[at] = last
         return titles
 
-    def _said_in(self, cell: SheetCell) -> tuple[list[DayFacts], str, list[tuple[str, str]]]:
+    def _said_in(self, cell: SheetCell) -> tuple[Sequence[DayFacts], str, list[tuple[str, str]]]:
         """The days that a cell says, whether those came, and who."""
         before, _, after = str(cell.value).partition(":")
         said = names.names_in(after)
