@@ -29,24 +29,22 @@ def want(
 
     Who is not visible to the employer yet is so by this, with her first name alone.
     """
-    if actor.participant_id is None:
-        raise NotAllowed
-    hold_lock(session, f"introduction.{actor.participant_id}")  # two taps, one introduction
-    found = queries.find_open(session, actor.participant_id, work_place.id)
+    hold_lock(session, f"introduction.{actor.her_id}")  # two taps, one introduction
+    found = queries.find_open(session, actor.her_id, work_place.id)
     if found is not None:
         return found
     helpers = queries.list_helpers(session, actor, work_place.organisation_id)
     if guide_organisation_id not in {None, *(one.organisation_id for one in helpers)}:
         raise RuleBroken("guide", N_("Choose one from the list."))
     employer_id = work_place.organisation_id
-    seeks = list_visible(session, employer_id).get(actor.participant_id)
+    seeks = list_visible(session, employer_id).get(actor.her_id)
     if seeks is None:
         show_me(session, actor, employer_id=employer_id, shown=(), can=(), days=90)
     is_lately = work_place.invited_at and work_place.invited_at > clock.now() - INVITES_AGAIN
     was_invited = is_lately and seeks is not None and fit(work_place, seeks).is_whole
     status = IntroductionStatus.AGREED if was_invited else IntroductionStatus.WANTED
     row = Introduction(
-        work_place=work_place, organisation_id=employer_id, participant_id=actor.participant_id,
+        work_place=work_place, organisation_id=employer_id, participant_id=actor.her_id,
         guide_organisation_id=guide_organisation_id,
         status=status, act_by=rules.act_by(status, clock.today()),
     )  # fmt: skip
@@ -87,9 +85,8 @@ def write(session: Session, actor: Actor, introduction: Introduction, **texts: A
     version = before.version + 1 if before else 1
     text = WorkAgreement(introduction_id=row.id, version=version, **texts)
     text.confirm(Side.EMPLOYER)
-    session.add(text)
     row.act_by = rules.act_by(row.status, clock.today())
-    audit.record(session, actor, "work_agreement.written", text)
+    audit.add(session, actor, "work_agreement.written", text)
     _tell(session, row, Side.HER)
 
 
@@ -144,9 +141,7 @@ def answer(session: Session, actor: Actor, asked: WorkAftercare, said: Aftercare
     row = hold_row(session, WorkAftercare, asked.id)
     if row.side is not _hold(session, actor, row.introduction)[1]:
         raise NotFound("aftercare")
-    if not row.is_open:
-        raise RuleBroken("", N_("This question is over."))
-    row.answer, row.met_at = said, None
+    row.say(said)
     audit.record(session, actor, "work_aftercare.answered", row)
 
 

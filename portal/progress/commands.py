@@ -153,9 +153,7 @@ def answer_aftercare(
     row = hold_row(session, Aftercare, aftercare.id)
     if not actor.is_participant or row.participant_id != actor.participant_id:
         raise NotFound("aftercare")
-    if not row.is_open:
-        raise RuleBroken("", N_("This question is over."))
-    row.answer, row.met_at = answer, None
+    row.say(answer)
     audit.record(session, actor, "progress.aftercare_answered", row)
 
 

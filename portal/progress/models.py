@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from portal.core import Actor, Addressed, Base, FreeText, Numbered, OwnedByOrganisation, clock
 from portal.core.base import AppendOnly, enum_column
+from portal.core.errors import N_, RuleBroken
 from portal.core.guard import HersWhereOpened
 from portal.enrolments.models import Enrolment
 from portal.organisations.models import Organisation
@@ -162,6 +163,12 @@ class AskedHow(Addressed):
     def is_open(self) -> bool:
         """Whether it may still be answered."""
         return clock.now() < self.created_at + rules.ANSWERED_WITHIN
+
+    def say(self, answer: rules.AftercareAnswer) -> None:
+        """Answer it, or otherwise than before; RuleBroken once it is over."""
+        if not self.is_open:
+            raise RuleBroken("", N_("This question is over."))
+        self.answer, self.met_at = answer, None
 
 
 class Aftercare(AskedHow, OwnedByOrganisation, Base):
