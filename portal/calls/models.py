@@ -2,16 +2,16 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, String, false, or_, true
+from sqlalchemy import ColumnElement, ForeignKey, String, or_, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.calls.rules import SHOWN, CallKind, CallStatus
-from portal.core import Actor, Addressed, Base, FreeText, Guarded, Permission, enum_column
+from portal.core import Actor, Addressed, Base, FreeText, Permission, enum_column
 from portal.core.guard import SeenByStaff
 from portal.organisations.models import Organisation
 
 
-class Call(Addressed, Guarded, Base):
+class Call(Addressed, SeenByStaff, Base):
     """What an organisation asks for or tells.
 
     `until_on` is the last day that it is public, `body` is Markdown; `agreed_by` says who of the
@@ -38,8 +38,7 @@ class Call(Addressed, Guarded, Base):
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
         if actor.is_operator:
             return true()
-        is_own = cls.organisation_id == actor.organisation_id if actor.is_staff else false()
-        return or_(cls.status.in_(SHOWN), is_own)
+        return or_(cls.status.in_(SHOWN), super().visible_to(actor))
 
 
 class CallAnswer(Addressed, SeenByStaff, Base):

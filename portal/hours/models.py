@@ -6,12 +6,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.core import Actor, Base, Numbered
+from portal.core import Actor, Base, Numbered, SeenByStaff
 from portal.core.sealed import Sealed
 from portal.participants.models import Participant
 
 
-class HoursOverview(Sealed, Base):
+class HoursOverview(Sealed, SeenByStaff, Base):
     """One overview of a person's hours, frozen and signed when it was made.
 
     Whoever holds its number can check the figures; `data` has no name in it. `organisation_id` is
@@ -47,9 +47,7 @@ class HoursOverview(Sealed, Base):
             of_others = parts.where(OverviewPart.organisation_id.not_in(sorted(actor.opens)))
             is_hers = cls.participant_id == actor.participant_id
             return is_hers & parts.exists() & ~of_others.exists()
-        if actor.is_staff and actor.organisation_id is not None:
-            return cls.organisation_id == actor.organisation_id
-        return sa.false()
+        return super().visible_to(actor)
 
 
 class OverviewPart(Numbered, Base):

@@ -3,17 +3,17 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ColumnElement, ForeignKey, UniqueConstraint, false, or_
+from sqlalchemy import JSON, BigInteger, ColumnElement, ForeignKey, UniqueConstraint, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.core import Actor, Addressed, Base, FreeText, Guarded, Numbered, Permission, clock
+from portal.core import Actor, Addressed, Base, FreeText, Numbered, Permission, clock
 from portal.core.base import enum_column
 from portal.core.guard import SeenByStaff
 from portal.organisations.models import Organisation
 from portal.tenders.rules import OpportunityKind, OpportunityStatus
 
 
-class Opportunity(Addressed, Guarded, Base):
+class Opportunity(Addressed, SeenByStaff, Base):
     """A lot, a call or a growth fund.
 
     What it asks is fixed once it is public; what is empty isn't asked. `volume` and
@@ -51,8 +51,7 @@ class Opportunity(Addressed, Guarded, Base):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
-        is_own = cls.organisation_id == actor.organisation_id if actor.is_staff else false()
-        return or_(cls.status == OpportunityStatus.PUBLIC, is_own)
+        return or_(cls.status == OpportunityStatus.PUBLIC, super().visible_to(actor))
 
 
 class Dossier(Numbered, SeenByStaff, Base):
