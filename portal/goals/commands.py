@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
-from portal.core import N_, Actor, NotAllowed, NotFound, Permission, RuleBroken, audit, hold_row
+from portal.core import N_, Actor, NotAllowed, Permission, RuleBroken, audit, hold_row
 from portal.enrolments.commands.steps import check_has_her
 from portal.enrolments.models import Enrolment
 from portal.goals.models import Goal
@@ -55,7 +55,5 @@ def _held(session: Session, actor: Actor, enrolment: Enrolment) -> Enrolment:
     if not (actor.is_participant or actor.may(Permission.RECORD_PROGRESS)):
         raise NotAllowed
     row = hold_row(session, Enrolment, enrolment.id)
-    if not actor.is_participant and row.organisation_id != actor.organisation_id:
-        raise NotFound("enrolment")
     check_has_her(session, actor, row)
     return row

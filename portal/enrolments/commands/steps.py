@@ -121,8 +121,9 @@ def take_step(
     never_told = move is Move.RETURN and actor.is_house
     kind = "enrolments/not_reached" if never_told else _TOLD[move]
     tell_her(session, enrolment, kind, is_own_action=actor.is_participant)
-    if after in (_S.DECLINED, _S.WITHDRAWN):
-        _forget_if_nothing_else(session, enrolment)
+    about_both = enrolment.organisation_id, enrolment.participant_id
+    if after in (_S.DECLINED, _S.WITHDRAWN) and not queries.is_tied(session, *about_both):
+        forget_acquaintance(session, *about_both)  # one that led to nothing leaves no trace of her
 
 
 def _given(reason: Reason | None, field: str, words: str) -> Reason:
@@ -141,9 +142,10 @@ def has_begun(session: Session, enrolment: Enrolment) -> bool:
 
 
 def check_has_her(session: Session, actor: Actor, enrolment: Enrolment) -> None:
-    """Refuse what staff do for who left them long ago: `NotFound`. Read anew."""
+    """Refuse what staff do for whom they don't have, or no more: `NotFound`. Read anew."""
+    is_ours = enrolment.organisation_id == actor.organisation_id
     pair = enrolment.organisation_id, [enrolment.participant_id]
-    if actor.is_staff and not list_links(session, *pair):
+    if actor.is_staff and not (is_ours and list_links(session, *pair)):
         raise NotFound("participant")
 
 
@@ -208,12 +210,6 @@ def _set_offer(enrolment: Enrolment, after: EnrolmentStatus, hours: int) -> None
     if after is _S.OFFERED:
         enrolment.offered_at = clock.now()
         enrolment.offer_until = rules.offer_deadline(clock.now(), hours)
-
-
-def _forget_if_nothing_else(session: Session, enrolment: Enrolment) -> None:
-    """An application that led to nothing leaves no trace of the person with the organisation."""
-    if not queries.is_tied(session, enrolment.organisation_id, enrolment.participant_id):
-        forget_acquaintance(session, enrolment.organisation_id, enrolment.participant_id)
 
 
 def with_recipients(
