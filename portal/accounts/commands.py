@@ -37,9 +37,7 @@ def create_user(session: Session, *, email: str, name: str, password: str, langu
         password_hash=passwords.hash_password(password),
         last_signed_in_at=clock.now(),
     )
-    session.add(user)
-    audit.record(session, actor_for(user), "account.created", user)
-    return user
+    return audit.add(session, actor_for(user), "account.created", user)
 
 
 def sign_in(session: Session, *, email: str, password: str) -> User:

@@ -55,7 +55,6 @@ def ask(session: Session, actor: Actor, enrolment: Enrolment, holder: Membership
         row.status, row.status_since = MOVES.next(row.status, _M.ASSIGN), clock.now()
     row.holder_id, row.at = holder.user_id, None
     row.voice = Voice.EXPERT if holder.role is Role.EXPERT else Voice.GUIDE
-    session.flush()
     audit.record(session, actor, "assessment.asked", row, holder=holder.user_id)
     if holder.user_id == actor.user_id:
         _go(session, actor, row, _M.ACCEPT)

@@ -65,7 +65,6 @@ def compile_report() -> Response:
             small_count=settings().small_count,
             replaces=replaces,
         )
-        session().flush()
         done = _("The figures are frozen. Look at them before you hand the report in.")
         return see_other("impact.report", report_uuid=report.uuid, done=done)
     return page("impact/compile.html", form=form, replaces=replaces)
@@ -103,7 +102,6 @@ def choose_sheet() -> Response:
     form = forms.SheetForm()
     if form.is_sent_and_valid():
         row = sheets.read_sheet(session(), actor(), data=form.file.data.read())
-        session().flush()
         return see_other("impact.show_sheet", uuid=row.uuid)
     return page("impact/choose_sheet.html", form=form, sheets=kept.list_sheets(session(), actor()))
 
@@ -176,7 +174,6 @@ def together(set_uuid: uuid.UUID) -> Response:
         check_seen(of, *of.says)
         if form.do.data == "compile":
             report = joint.compile_together(session(), actor(), of=of)
-            session().flush()
             done = _("The figures are frozen. Look at them before you hand the report in.")
             return see_other("impact.report", report_uuid=report.uuid, done=done)
         answer = form.pressed([ProviderAnswer.YES, ProviderAnswer.NO])

@@ -139,7 +139,6 @@ def invite(session: Session, actor: Actor, *, email: str, role: Role, **who: str
         organisation=organisation, email=email, role=role, invited_by_id=actor.user_id, **who
     )
     send_link(session, invitation, "organisations/invitation")
-    session.flush()
     audit.record(session, actor, "invitation.sent", invitation, role=role.value)
     return invitation
 

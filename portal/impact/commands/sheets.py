@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import delete
 
-from portal.core import N_, Actor, NotAllowed, RuleBroken, Session, audit, clock
+from portal.core import N_, Actor, RuleBroken, Session, audit, clock
 from portal.impact.commands import hold_money, write_month
 from portal.impact.models import MoneySheet
 from portal.impact.queries import list_entries
@@ -18,16 +18,12 @@ from portal.imports.rules import ImportStatus, check_status
 
 def read_sheet(session: Session, actor: Actor, *, data: bytes) -> MoneySheet:
     """Read a sheet and keep what it says, in place of one not applied."""
-    if actor.organisation_id is None:
-        raise NotAllowed()
     file = read_money(data, clock.today())
     hold_money(session, actor)
     own = {"organisation_id": actor.organisation_id, "user_id": actor.user_id}
     session.execute(delete(MoneySheet).filter_by(**own, status=ImportStatus.READ))
     row = MoneySheet(**own, reading=file.to_json(), choices=MoneyChoices().to_json())
-    session.add(row)
-    audit.record(session, actor, "investment.sheet_read", row, amounts=len(file.lines))
-    return row
+    return audit.add(session, actor, "investment.sheet_read", row, amounts=len(file.lines))
 
 
 def choose(session: Session, actor: Actor, row: MoneySheet, choices: MoneyChoices) -> None:
