@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -129,7 +129,7 @@ def here(uuid: UUID) -> Response:
 def _screen_of(row: OfferingSession) -> dict[str, Any]:
     """What a screen shows: a number of people and no name."""
     now = clock.now()
-    shown = rules.code_at(_secret(), row.uuid, now)
+    shown = rules.code_at(settings().secret_key.encode(), row.uuid, now)
     link = f"{settings().base_url}{url_for('check_in.show', code=shown)}"
     return {
         "is_open": rules.is_open(row.starts_at, row.ends_at, now) and not row.is_cancelled,
@@ -179,7 +179,7 @@ def _judge(typed: str, at: datetime) -> rules.Judgement:
     if actor().is_participant:  # nobody else in the room can use up her tries
         throttle, name = _wrong_of_her, str(actor().participant_id)
     throttle.check(name)
-    judged = queries.judge_code(session(), actor(), _secret(), typed, at)
+    judged = queries.judge_code(session(), actor(), settings().secret_key.encode(), typed, at)
     if judged.verdict is not rules.Verdict.ACCEPTED:
         throttle.count(name)
     return judged
@@ -193,10 +193,6 @@ def _words_of(judged: rules.Judgement) -> str:
     if judged.verdict is rules.Verdict.OVER and about:
         return _("This code is of %(moment)s. That is over.", moment=moment(about.starts_at))
     return label(judged.verdict)
-
-
-def _secret() -> bytes:
-    return str(current_app.config["SECRET_KEY"]).encode()
 
 
 def _qr(link: str) -> Markup:

@@ -33,11 +33,6 @@ class Planned:
         """The series of the last planned group, and those that still run when it begins."""
         return [one for one in self.series if last_day(one) >= self.series[-1].first_on]
 
-    @property
-    def has_dates(self) -> bool:
-        """Without any date it is no event yet, and only in the list of offerings."""
-        return bool(self.series or self.sessions)
-
 
 def last_day(series: Series) -> date:
     """The last day for which a series is planned."""
@@ -60,7 +55,8 @@ def list_items(session: Session, feed: Feed, after: After | None) -> Sequence[Fe
 def find_planned(session: Session, uuids: Collection[uuid.UUID]) -> dict[uuid.UUID, Planned]:
     """The public offerings of these that have a date, by address."""
     rows = session.scalars(_offerings().where(Offering.uuid.in_(uuids)))
-    return {one.offering.uuid: one for one in _with_dates(session, rows) if one.has_dates}
+    planned = _with_dates(session, rows)
+    return {one.offering.uuid: one for one in planned if one.series or one.sessions}
 
 
 def find_sessions(

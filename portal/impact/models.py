@@ -17,7 +17,6 @@ from portal.core.sealed import Sealed
 from portal.impact.rules import MOST_LETTERS, Period, ReportStatus, WordsAnswer
 from portal.impact.rules.together import ProviderAnswer
 from portal.imports.rules import ImportStatus
-from portal.offerings.rules.pictures import SmallPicture
 from portal.organisations.models import Organisation
 from portal.participants.models import Participant
 
@@ -269,14 +268,6 @@ class ReportPicture(ReportPart, Base):
     height: Mapped[int]
     webp: Mapped[bytes | None] = mapped_column(sa.LargeBinary, deferred=True)
     agreed_by_id: Mapped[int | None]
-
-    @staticmethod
-    def kept_of(small: SmallPicture) -> dict[str, Any]:
-        """What is kept of a picture that was made small, under which name."""
-        digest = sha256(small.webp).hexdigest()
-        return {
-            "sha256": digest, "width": small.width, "height": small.height, "webp": small.webp
-        }  # fmt: skip
 
     @property
     def as_sealed(self) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 import uuid as uuids
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from flask import request, url_for
 
@@ -76,7 +75,9 @@ def write() -> Response:
 def preview() -> Response:
     """Her profile as an employer sees it."""
     profile = queries.own_profile(session(), actor()).shown()
-    return page("profile/preview.html", profile=profile, photo_at=_photo_at())
+    return page(
+        "profile/preview.html", profile=profile, photo_at=partial(url_for, "profile.own_photo")
+    )
 
 
 @room.door("/my/can.pdf", allow=Permission.OWN_PAGE)
@@ -177,14 +178,14 @@ def opened(token: str) -> Response:
         share, her = queries.open_share(session(), token)
     except NotFound:
         return told_to_nobody(page("profile/over.html", status=404))
-    return _show(share, her, _photo_at("profile.shown_photo", token=token))
+    return _show(share, her, partial(url_for, "profile.shown_photo", token=token))
 
 
 @room.door("/participants/<uuid:uuid>/shown", allow=Permission.SEE_PARTICIPANTS)
 def shown(uuid: uuids.UUID) -> Response:
     """What she shows to the guides of an organisation that has her, also of elsewhere."""
     share, her = _shown_here(uuid)
-    return _show(share, her, _photo_at("profile.photo_shown", uuid=uuid), person=uuid)
+    return _show(share, her, partial(url_for, "profile.photo_shown", uuid=uuid), person=uuid)
 
 
 def _shown_here(uuid: uuids.UUID) -> tuple[ProfileShare, Actor]:
@@ -203,8 +204,3 @@ def _show(
     return told_to_nobody(
         page("profile/opened.html", profile=profile, until=until, photo_at=photo_at, person=person)
     )
-
-
-def _photo_at(endpoint: str = "profile.own_photo", **values: Any) -> Callable[..., str]:
-    """Where a photo in it is read, by its digest."""
-    return partial(url_for, endpoint, **values)

@@ -217,13 +217,9 @@ def get_aftercare(session: Session, aftercare_uuid: uuid.UUID) -> Aftercare:
     return one_or_not_found(session, query.options(*_WITH_HER))
 
 
-def list_open_questions(session: Session, participant_id: int) -> Sequence[Aftercare]:
-    """List what a participant was asked lately and did not answer."""
-    return _unanswered(session, participant_id, clock.now() - rules.ANSWERED_WITHIN)
-
-
 @asks_rare
-def _unanswered(participant_id: int, since: datetime) -> Select[Aftercare]:
+def list_unanswered(participant_id: int, since: datetime) -> Select[Aftercare]:
+    """List what a participant was asked since then and did not answer."""
     of_her = Aftercare.participant_id == participant_id
     return select(Aftercare).where(of_her, Aftercare.unanswered(since))
 

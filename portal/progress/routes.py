@@ -12,10 +12,10 @@ from portal.enrolments.models import Enrolment
 from portal.offerings.labels import competence_words, grouped_competences
 from portal.offerings.rules import MOST_SENT
 from portal.participants.models import Participant
-from portal.progress import commands, forms, queries
+from portal.progress import commands, forms, queries, rules
 from portal.progress.labels import ladder_words
 from portal.progress.models import Observation
-from portal.progress.rules import RATED_WITHIN, AftercareAnswer, Face, steps_for, voice_of
+from portal.progress.rules import AftercareAnswer, Face, steps_for, voice_of
 from portal.web.address import read_day
 from portal.web.forms import ButtonsForm
 from portal.web.throttle import Throttle
@@ -30,11 +30,13 @@ room.app_template_global("taken_back_of")(lambda her: queries.list_taken_back(se
 room.app_template_global("may_correct")(lambda row: commands.may_correct(actor(), row))
 room.app_template_global("corrected_before")(lambda rows: queries.list_corrected(session(), rows))
 room.app_template_global("aftercare_to_answer")(
-    lambda: queries.list_open_questions(session(), actor().participant_id or 0)
+    lambda: queries.list_unanswered(
+        session(), actor().participant_id or 0, now() - rules.ANSWERED_WITHIN
+    )
 )
 room.app_template_global("aftercare_answers")(lambda: list(AftercareAnswer))
 room.app_template_global("to_rate")(
-    lambda: queries.list_to_rate(session(), actor().participant_id or 0, now() - RATED_WITHIN)
+    lambda: queries.list_to_rate(session(), actor().participant_id or 0, now() - rules.RATED_WITHIN)
 )
 room.app_template_global("faces")(lambda: list(Face))
 room.app_template_filter("competence")(competence_words)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.core import Addressed, Base, Numbered, enum_column
 from portal.core.guard import HersWhereOpened
 from portal.finding.rules import Filters
-from portal.notices.rules import Channel, Recipient
+from portal.notices.rules import Channel
 from portal.offerings.models import Offering
 from portal.organisations.models import Organisation
 from portal.participants.models import Participant
@@ -40,11 +40,6 @@ class KeptSearch(Addressed, HersWhereOpened, Base):
     def filters(self) -> Filters:
         """What is looked for."""
         return Filters.of((name, value) for name, value in self.asked)
-
-    @property
-    def typed_contact(self) -> Recipient:
-        """Where somebody is told whom nobody knows."""
-        return Recipient("", self.address, self.language, by=self.channel)
 
 
 class SavedOffering(Numbered, HersWhereOpened, Base):

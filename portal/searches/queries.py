@@ -46,8 +46,9 @@ def told_at(session: Session, rows: Iterable[KeptSearch]) -> dict[int, Recipient
     """Map searches to where they are told; without those nobody knows."""
     pairs = {row.id: (row.participant_id or 0, row.organisation_id or 0) for row in rows}
     known = recipients(session, set(pairs.values()))
-    return {
-        row.id: to
+    typed = {
+        row.id: Recipient("", row.address, row.language, by=row.channel)
         for row in rows
-        if (to := known.get(pairs[row.id]) if row.participant_id else row.typed_contact)
+        if row.participant_id is None
     }
+    return typed | {id_: known[pair] for id_, pair in pairs.items() if pair in known}

@@ -56,10 +56,6 @@ class Kept:
         """Of its own page, filled in."""
         return f"{self.path}{'&' if '?' in self.path else '?'}{_FILLED_IN}=yes"
 
-    @property
-    def drawn_for(self) -> str:
-        return dict(self.fields).get(drawn_for.FIELD, "")
-
 
 def keep() -> None:
     """Keep this request's form, drawn for somebody, unless it has a password."""
@@ -88,7 +84,7 @@ def find() -> Kept | None:
     except BadSignature:
         return None
     kept = Kept(path, [(name, text) for name, text in fields], had_files)
-    return kept if drawn_for.is_hers(kept.drawn_for) else None
+    return kept if drawn_for.is_hers(dict(kept.fields).get(drawn_for.FIELD, "")) else None
 
 
 def lead_back() -> Response | None:

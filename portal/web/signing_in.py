@@ -57,13 +57,10 @@ def looks_up(kind: str) -> Callable[[Lookup], Lookup]:
 
 @dataclass
 class Browser(UserMixin):
-    """One browser to Flask-Login: the token in its cookie, and who is here by it."""
+    """One browser to Flask-Login: its token as `id`, and who is here by it."""
 
-    token: str
+    id: str
     actor: Actor = VISITOR
-
-    def get_id(self) -> str:
-        return self.token
 
 
 def whoever_this_is() -> Actor:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import Connection, Table, bindparam, exists, insert, select, update
 
 from portal.finding.models import SearchText
-from portal.finding.queries.texts import all_offering_ids, tokens_by_offering
+from portal.finding.queries.texts import tokens_by_offering
 from portal.offerings.models import Offering
 
 _TABLE: Table = SearchText.__table__  # type: ignore[assignment]
@@ -14,7 +14,7 @@ _AT_A_TIME = 500
 
 def index_all(connection: Connection, version: int = 0) -> None:
     """Write the words of all offerings anew, as anything may have changed."""
-    ids = all_offering_ids(connection)
+    ids = connection.scalars(select(Offering.id).order_by(Offering.id)).all()
     for at in range(0, len(ids), _AT_A_TIME):
         index(connection, ids[at : at + _AT_A_TIME], version)
 

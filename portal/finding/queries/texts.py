@@ -15,11 +15,6 @@ from portal.organisations.models import Organisation
 _FOUND_BY = tuple(part for part in PARTS if part != "bring")
 
 
-def all_offering_ids(connection: Connection) -> list[int]:
-    """Every offering, public or not."""
-    return list(connection.scalars(select(Offering.id).order_by(Offering.id)))
-
-
 def tokens_by_offering(connection: Connection, offering_ids: Collection[int]) -> dict[int, str]:
     """The tokens of these offerings, each once and in order, with a space between."""
     found: dict[int, set[str]] = {}

@@ -89,10 +89,6 @@ class Filters:
     level: DutchLevel | None = None
     also: frozenset[Wish] = field(default=frozenset())
 
-    @property
-    def asks_times(self) -> bool:
-        return bool(self.day or self.part or Wish.SCHOOL in self.also)
-
     def fits(self, slot: Slot) -> bool:
         """Say whether a time is on a wanted day, part of it, in school hours."""
         return (

@@ -132,7 +132,7 @@ class Index:
             found &= self._of("work", filters.work)
         if filters.area:
             found &= self._of("area", filters.areas)
-        if filters.asks_times:
+        if filters.day or filters.part or Wish.SCHOOL in filters.also:
             found &= self._of("slot", [slot for slot in self._slots if filters.fits(slot)])
         if filters.level:
             found &= self._of("level", levels_up_to(filters.level))

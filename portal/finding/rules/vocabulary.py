@@ -81,7 +81,10 @@ class Vocabulary:
         if pairs:
             return Meaning(word, tuple(self._known({pair}) for pair in pairs))
         of = said(word)
-        known = self._as_it_is(word) if of.words or not of.marks else self._beginning_as(word)
+        if of.words or not of.marks:
+            known = self._as_it_is(word)
+        else:  # what begins with all of it: of a `weekend` no `week`, of `zaterdag` its market
+            known = self._known(_beginning(self._words, word))
         if of != KnownWord():
             alike = [one for one in of.words if self._as_it_is(one)]
             also: frozenset[str] = frozenset().union(*map(self._as_it_is, alike)) - known
@@ -107,10 +110,6 @@ class Vocabulary:
     def _as_it_is(self, word: str) -> frozenset[str]:
         tokens = _forms(word).union(*(stems(word, language) for language in self._languages))
         return self._known(tokens | self._compounds_with(word))
-
-    def _beginning_as(self, word: str) -> frozenset[str]:
-        """Words that begin with all of it: of a `weekend` no `week`, of `zaterdag` its market."""
-        return self._known(_beginning(self._words, word))
 
     def _known(self, tokens: Iterable[str]) -> frozenset[str]:
         found = [token for token in tokens if token in self._counts]

@@ -1,6 +1,7 @@
 """Writes about a report's story and pictures: given with it; taken away when somebody asks."""
 
 from collections.abc import Sequence
+from hashlib import sha256
 
 from portal.core import N_, Actor, NotAllowed, RuleBroken, Session, audit, clock, hold_row, pick
 from portal.impact.models import ImpactReport, ReportPart, ReportPicture
@@ -39,7 +40,10 @@ def give_picture(
         place=place_after(report.pictures),
         alt=alt,
         agreed_by_id=actor.user_id,
-        **ReportPicture.kept_of(small),
+        sha256=sha256(small.webp).hexdigest(),
+        width=small.width,
+        height=small.height,
+        webp=small.webp,
     )
     session.add(picture)
     seal_parts(session, report, "pictures")

@@ -67,10 +67,6 @@ class ReportView:
     not_counted: list[Row]
 
     @property
-    def hides_any(self) -> bool:
-        return any(figure["hidden"] for figure in self.document["figures"])
-
-    @property
     def parts(self) -> list[tuple[str, str, str]]:
         """Give the number of each part, "" without, and its first and last day."""
         return [

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from portal.core import Actor, as_house, audit, clock, is_any, or_not_found, participant_actor
+from portal.core import Actor, as_house, audit, clock, is_any, participant_actor, pick
 from portal.core.asked import asks_all, asks_rows
 from portal.core.tokens import hash_of
 from portal.participants.models import Participant, ParticipantKey, ParticipantLink
@@ -166,8 +166,7 @@ def list_own(session: Session, actor: Actor, *kinds: KeyKind) -> list[Participan
 
 def get_own(session: Session, actor: Actor, key_uuid: uuid.UUID) -> ParticipantKey:
     """A card of hers that opens no more than she opens now."""
-    cards = list_own(session, actor, KeyKind.CARD)
-    return or_not_found(next((key for key in cards if key.uuid == key_uuid), None))
+    return pick(list_own(session, actor, KeyKind.CARD), uuid=key_uuid)
 
 
 def may_enter(session: Session, actor: Actor, organisation_id: int) -> bool:

@@ -68,7 +68,7 @@ def submit(
 
 def withdraw(session: Session, actor: Actor, *, report: ImpactReport) -> None:
     """Take an undecided report back: its days are free again."""
-    report = _take(session, actor, held(session, report), Decision.WITHDRAWN)
+    report = _take(session, actor, hold_row(session, ImpactReport, report.id), Decision.WITHDRAWN)
     if report.status is ReportStatus.COMPILED:
         report.recogniser_id = report.submitted_at = None
 
@@ -137,14 +137,9 @@ def next_number(session: Session, year: int) -> str:
     return f"WW-{year}-{last:04}"
 
 
-def held(session: Session, report: ImpactReport) -> ImpactReport:
-    """The report as it is now, kept from others until the commit."""
-    return hold_row(session, ImpactReport, report.id)
-
-
 def judged(session: Session, actor: Actor, report: ImpactReport, move: ReportMove) -> ImpactReport:
     """Hold the report for somebody who may judge it so; RuleBroken otherwise."""
-    report = held(session, report)
+    report = hold_row(session, ImpactReport, report.id)
     next_status(report.status, move)
     is_left = actor.is_operator and queries.is_left_to_operator(session, report)
     if not is_left and actor.organisation_id != report.recogniser_id:
@@ -211,7 +206,7 @@ def _take(
 
 def _held_with_its_days(session: Session, report: ImpactReport) -> ImpactReport:
     hold_lock(session, f"recognition.submit.{report.organisation_id}")
-    return held(session, report)
+    return hold_row(session, ImpactReport, report.id)
 
 
 def _recogniser(session: Session, actor: Actor, report: ImpactReport) -> str:
@@ -233,7 +228,7 @@ def explain(
     session: Session, actor: Actor, *, report: ImpactReport, words: Mapping[str, str]
 ) -> int:
     """Write the makers' remarks, or their answers once it is handed in; count."""
-    report = held(session, report)
+    report = hold_row(session, ImpactReport, report.id)
     trail = queries.trail_of(session, report)
     if report.status is ReportStatus.COMPILED:
         said, decision = trail.remarks, Decision.REMARKED
@@ -317,7 +312,7 @@ def show(
     seen_on: date | None,
 ) -> int:
     """Say that evidence was seen, by whom, when; nothing is kept."""
-    report = held(session, report)
+    report = hold_row(session, ImpactReport, report.id)
     to_show = sample.list_to_show(session, report)
     new = [name for name in names if name in to_show]
     if new and not seen_by:
