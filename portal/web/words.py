@@ -1,5 +1,6 @@
 """How values look to people: days, times, money, hours, and the labels of enums."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -10,6 +11,10 @@ from babel.dates import format_date
 from babel.units import format_unit
 from flask import Flask
 from flask_babel import format_decimal, lazy_gettext
+from jinja2 import pass_eval_context
+from jinja2.ext import Extension
+from jinja2.filters import do_join
+from jinja2.nodes import EvalContext
 
 from portal.core import clock, to_local
 from portal.core.areas import area_of
@@ -26,7 +31,26 @@ def init_app(app: Flask) -> None:
         area=lambda code: area_of(code).name, from_iso=datetime.fromisoformat,
         area_in_district=lambda code: area_of(code).in_district,
     )  # fmt: skip
-    app.jinja_env.globals.update(label=label)
+    app.jinja_env.filters["join"] = _joined
+    app.jinja_env.globals.update(label=label, comma=comma)
+    app.jinja_env.add_extension(Commas)
+
+
+def comma() -> str:
+    """What parts two values of one line, as the reader's letters have it."""
+    return "، " if locale_code() == "ar" else ", "
+
+
+class Commas(Extension):
+    """Writes the comma beside a value of a template in the letters of its reader."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return re.sub(r"([}>]), (?=[{<])", r"\1{{ comma() }}", source)
+
+
+@pass_eval_context
+def _joined(context: EvalContext, values: Iterable[Any], between: str = "", **how: Any) -> str:
+    return do_join(context, values, comma() if between == ", " else between, **how)
 
 
 def label(member: WordedEnum | None) -> str:

@@ -177,6 +177,8 @@ def test_school_hours_and_days_are_of_one_time(city: Session):
     assert titles(city, day=frozenset({Weekday.MONDAY}), part=frozenset({DayPart.MORNING})) == [
         COOKING
     ]
+    assert row.title not in titles(city, "maandagochtend")  # nor when the two are typed
+    assert row.title in titles(city, "maandagavond")
     city.add(
         Series(
             offering_id=row.id, weekdays=[3], starts=time(8, 45), ends=time(14, 30),

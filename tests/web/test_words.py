@@ -1,5 +1,7 @@
 """The words of values: labels, days, times."""
 
+import re
+
 from portal.core.areas import area_of
 from portal.enrolments.rules import EndReason
 from portal.progress.rules import LadderChange
@@ -22,6 +24,18 @@ def test_half_of_a_tenth_of_an_hour_goes_up_in_the_parts_as_in_their_total(app):
         assert [hours(minutes) for minutes in (0, 2, 3, 60, 2040 * 60 + 44)] == [
             "0", "0", "0,1", "1", "2.040,7"
         ]  # fmt: skip
+
+
+def test_a_list_in_arabic_has_the_comma_of_its_letters(app):
+    parts = (
+        "{{ one }}, {{ two }}", "<b>{{ one }}</b>, <i>{{ two }}</i>", "{{ [one, two]|join(', ') }}",
+        "{% if one %}{{ one }}{% endif %}, {{ two }}", "{{ one }}<span>, {{ two }}</span>",
+    )  # fmt: skip
+    for language, comma in (("ar", "،"), ("nl", ",")):
+        with app.test_request_context(headers={"Cookie": f"language={language}"}):
+            for part in parts:
+                said = app.jinja_env.from_string(part).render(one="a", two="b")
+                assert re.sub("<[^>]*>", "", said) == f"a{comma} b"
 
 
 def test_a_neighbourhood_is_named_with_its_district_unless_both_have_one_name():

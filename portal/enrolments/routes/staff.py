@@ -250,7 +250,7 @@ def move_session(uuid: UUID) -> Response:
 
 def _and_told(done: str, people: int) -> str:
     told = ngettext("%(num)s person is told.", "%(num)s people are told.", people)
-    return f"{done} {told}"
+    return f"{done} {told}" if people else done
 
 
 def _times_of_session(held: OfferingSession) -> dict[str, Any]:

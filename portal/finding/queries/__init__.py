@@ -135,8 +135,11 @@ def _with_words(session: Session, index: Index, q: str, meanings: Sequence[Meani
         return 0 if q and not has_words(q) else None
     found = index.all
     plain: list[frozenset[str]] = []
+    marks = [mark for one in meanings for mark in one.marks]
+    asked = {name: frozenset(v for n, v in marks if n == name) for name in ("day", "part")}
+    times = Filters(**asked)  # type: ignore[arg-type] # a vocabulary's marks have their enum
     for one in meanings:
-        more = _beside(session, index, one)
+        more = _beside(session, index, one, times)
         if more is None:
             plain += one.groups
         else:
@@ -144,13 +147,13 @@ def _with_words(session: Session, index: Index, q: str, meanings: Sequence[Meani
     return found & bits_of(ids_with(session, plain)) if plain else found
 
 
-def _beside(session: Session, index: Index, meaning: Meaning) -> int | None:
+def _beside(session: Session, index: Index, meaning: Meaning, times: Filters) -> int | None:
     """The offerings that a word stands for by what is known of it; None where nothing is."""
     if not (meaning.marks or meaning.also):
         return None
     found = bits_of(ids_with(session, [meaning.also])) if meaning.also else 0
     for name, value in meaning.marks:
-        found |= index.marked(name, value)
+        found |= index.marked(name, value, times)
     return found
 
 

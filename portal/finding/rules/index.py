@@ -175,13 +175,14 @@ class Index:
     ) -> dict[str, int]:
         return {str(one): self.fitting(choose(one), with_words).bit_count() for one in values}
 
-    def marked(self, name: str, value: object) -> int:
-        """The offerings with a mark; of a postcode, those around it where none has it."""
+    def marked(self, name: str, value: object, times: Filters) -> int:
+        """List the offerings with a mark; of a time, those that fit all times asked."""
         if name == "district":
             codes = [area.code for area in areas().values() if area.district_code == value]
             return self._of("area", codes)
         if name in {"day", "part"}:
-            return self._of("slot", [slot for slot in self._slots if getattr(slot, name) == value])
+            fitting = (slot for slot in self._slots if times.fits(slot))
+            return self._of("slot", [slot for slot in fitting if getattr(slot, name) == value])
         return self._of(name, [value])
 
     def postcodes_at(self, digits: str) -> list[str]:

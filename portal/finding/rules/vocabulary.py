@@ -286,8 +286,9 @@ def all_said() -> dict[str, KnownWord]:
 
 
 def said(word: str) -> KnownWord:
-    """What is known of a word, in Arabic without its article too; empty for most."""
-    return all_said().get(word) or all_said().get(word.removeprefix("ال"), KnownWord())
+    """Find what is known of a word, in Arabic with either article; often nothing."""
+    alike = word, word.removeprefix("ال"), f"ال{word}"
+    return next((all_said()[one] for one in alike if one in all_said()), KnownWord())
 
 
 @cache

@@ -44,12 +44,17 @@ STOP_WORDS = frozenset(
 # Of a question: all is in Rotterdam, and `haar` is what a hairdresser cuts.
 _SAY_NOTHING = (STOP_WORDS - {"haar"}).union(
     ("rotterdam", "rdam", "worden", "leuk", "leuks", "leuke", "chce", "dla", "istiyorum"),
-    ("ile", "icin", "ja", "przy", "szukam", "ve", *letters("أريد إلى أنا على عن في مع من").split()),
+    ("ile", "icin", "ja", "przy", "szukam", "ve"),
+    letters("أريد إلى أنا على عن في مع من يوم").split(),
 )
 
 _APART = (
     (re.compile(r"\b([1-9]\d{3}) ?[a-z]{2}\b"), r"\1"),  # of a postcode the digits are known
-    (re.compile(r"dag(ochtend|middag|avond)"), r"dag \1"),
+    (re.compile(r"\b(ma|di|wo|do|vr|za|zo)[. -]*(?=ochtend|morgen|(na)?middag|avond)"), r"\1dag "),
+    (re.compile(r"dag[ -]?(?:ochtend|morgen)s?\b"), "dag ochtend"),
+    (re.compile(r"dag-?((?:na)?middag|avond)"), r"dag \1"),
+    (re.compile(r"\b(?:po poludniu|ogleden sonra)\b|بعد الظهر"), "middag"),
+    (re.compile(r"\b(?:przed poludniem|ogleden once)\b|قبل الظهر"), "ochtend"),
 )
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")  # Chinese and Japanese have no spaces
