@@ -62,7 +62,7 @@ def list_long_absent(session: Session, actor: Actor, now: datetime) -> list[Long
     }
     if not last:
         return []
-    done = _followed_until(session, last)
+    done = dict[int, datetime](_followed_until(session, last))
     due = {key: mark for key, mark in last.items() if key not in done or mark.starts_at > done[key]}
     query = select(Enrolment).join(Enrolment.participant).join(Enrolment.offering)
     people = session.scalars(
@@ -74,13 +74,7 @@ def list_long_absent(session: Session, actor: Actor, now: datetime) -> list[Long
         )
         .order_by(Participant.folded_name, Enrolment.id)
     )
-    missed = session.execute(
-        select(OfferingSession.id, OfferingSession.uuid).where(
-            OfferingSession.id.in_({mark.id for mark in due.values()})
-        )
-    )
-    uuids = {row.id: row.uuid for row in missed}
-    return [LongAbsent(one, uuids[due[one.id].id], times[one.id]) for one in people]
+    return [LongAbsent(one, due[one.id].uuid, times[one.id]) for one in people]
 
 
 def list_follow_ups(
@@ -125,7 +119,7 @@ def _marks(organisation_id: int | None, since: datetime) -> Select[*tuple[Any, .
         select(
             AttendanceMark.enrolment_id,
             AttendanceMark.status,
-            OfferingSession.id,
+            OfferingSession.uuid,
             OfferingSession.starts_at,
             Offering.absences_signal,
         )
@@ -142,11 +136,11 @@ def _marks(organisation_id: int | None, since: datetime) -> Select[*tuple[Any, .
     )
 
 
-def _followed_until(session: Session, enrolment_ids: Collection[int]) -> dict[int, datetime]:
-    rows = session.execute(
-        select(AbsenceFollowUp.enrolment_id, func.max(OfferingSession.starts_at).label("until"))
+@asks_rows
+def _followed_until(enrolment_ids: Collection[int]) -> Select[int, datetime]:
+    return (
+        select(AbsenceFollowUp.enrolment_id, func.max(OfferingSession.starts_at))
         .join(OfferingSession, OfferingSession.id == AbsenceFollowUp.session_id)
         .where(AbsenceFollowUp.enrolment_id.in_(enrolment_ids))
         .group_by(AbsenceFollowUp.enrolment_id)
     )
-    return {row.enrolment_id: row.until for row in rows}
