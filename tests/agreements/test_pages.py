@@ -1,5 +1,7 @@
 """From an empty page to an agreement that both confirmed, in the browser."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -24,6 +26,13 @@ def write(client, address, **changed):
         "from_on": clock.today().isoformat(),
     }
     return client.submit(f"{address}/edit", **texts | changed)
+
+
+def test_a_first_text_begins_with_her_first_day(session, cast, address):
+    cast.enrolment.started_on = clock.today() - timedelta(days=9)
+    session.commit()
+    page = cast.client("guide").page(f"{address}/edit")
+    assert page.select_one("[name=from_on]")["value"] == str(cast.enrolment.started_on)
 
 
 @pytest.mark.slow

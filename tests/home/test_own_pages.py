@@ -144,6 +144,15 @@ def test_her_calendar_holds_what_when_and_where_and_nothing_else(session, cast, 
     assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
 
 
+@pytest.mark.parametrize(("who", "at"), CALENDARS)
+def test_an_address_that_was_stopped_before_it_was_looked_at_is_not_shown(cast, who, at):
+    client = cast.client(who)
+    client.submit(at, button="on")
+    fields = {"csrf_token": client.csrf_token(), "do": "off"}
+    assert client.post(at, data=fields).status_code == 303
+    assert not WEBCAL.search(str(client.page(at)))
+
+
 def test_a_calendar_that_has_it_already_does_not_get_it_again(cast, coming):
     path = new_address(cast.client("participant"))
     first = cast.client().get(path)

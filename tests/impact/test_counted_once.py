@@ -70,6 +70,16 @@ def test_how_long_she_waited_is_said_of_the_place_that_began_first(session, cast
     assert waited == {"new_waited_week": 1}
 
 
+def test_a_place_that_begins_after_the_period_says_nothing_of_how_long_she_waited(session, cast):
+    """She was a guest at the end of March, of an activity that she begins in April."""
+    place = make.enrolment(session, cast.offering, None, started_on=date(2026, 4, 1))
+    place.created_at = datetime.combine(date(2026, 3, 18), time(9), LOCAL_ZONE)
+    _held(session, cast, date(2026, 3, 20), place)
+    found = _values(session, cast)
+    waited = {name: n for name, n in found.items() if name.startswith("new_waited_") and n}
+    assert waited == {"new_waited_unknown": 1}
+
+
 @pytest.mark.parametrize("last", [OutflowKind.EDUCATION, OutflowKind.PAID_WORK])
 def test_of_two_steps_with_a_document_the_one_that_began_last_counts(session, cast, last):
     kinds = {OutflowKind.EDUCATION: date(2026, 2, 3), OutflowKind.PAID_WORK: date(2026, 2, 3)}

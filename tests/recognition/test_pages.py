@@ -157,6 +157,8 @@ def test_an_organisation_shows_what_it_was_recognised_for(session, cast, recogni
     assert shown["Mensen die er waren"] == "29"
     assert shown["Uren aanwezig"] == "116"
     assert page.select(f"a[href='/reports/{recognised.number}']")
+    other = cast.client().page(f"/organisations/{cast.other_enterprise.slug}")
+    assert not other.select(f"a[href='/reports/{recognised.number}'], .stat")
 
 
 def test_an_organisation_shows_nothing_that_a_report_hides(session, cast):

@@ -7,6 +7,8 @@ from sqlalchemy import func, select
 
 from portal.core import clock
 from portal.core.audit import AuditEvent
+from portal.core.errors import NotFound
+from portal.core.guard import reading_as
 from portal.enrolments.rules import EnrolmentStatus
 from portal.referrals import commands, queries
 from portal.referrals.models import Referral
@@ -41,6 +43,30 @@ def test_the_last_day_counts_and_the_day_after_does_not(session, cast, made):
             assert list(queries.list_with_news(session)) == news
             assert list(queries.list_sharing(session, guide, made[2].participant_id)) == sharing
             assert not queries.list_sharing(session, guide, made[0].participant_id)  # not hers
+
+
+def test_her_number_is_written_down_as_long_as_her_agreement_holds(session, cast, made):
+    first, second, _ = made
+    referrer = cast.actor("referrer")
+    with reading_as(session, referrer):
+        assert queries.get_followed(session, first.uuid) is first
+        commands.withdraw(session, cast.actor("participant"), second)
+        with pytest.raises(NotFound):
+            queries.get_followed(session, second.uuid)
+        with clock.freeze(clock.now() + timedelta(days=1)), pytest.raises(NotFound):
+            queries.get_followed(session, first.uuid)
+
+
+def test_who_took_her_referral_back_keeps_the_old_place(session, cast, made):
+    first, second, _ = made
+    for referral in (first, second):
+        referral.enrolment.status = EnrolmentStatus.ENROLLED
+        group = make.offering(session, cast.other_enterprise)
+        old = make.enrolment(session, group, referral.enrolment.participant)
+        referral.from_enrolment_id = old.id
+    second.withdrawn_at = clock.now()
+    session.flush()
+    assert list(queries.list_ids_arrived(session)) == [first.id]
 
 
 def test_the_newest_stands_first(session, cast, made):
