@@ -352,7 +352,7 @@ def _is_newest_first(table: Sequence[Column]) -> bool:
     return sum(step < 0 for step in steps) > sum(step > 0 for step in steps)
 
 
-def _fit(columns: Sequence[Column], dates: _Dates, today: date) -> tuple[int, bool, int, bool, int]:
+def _fit(columns: Sequence[Column], dates: _Dates, today: date) -> tuple[int, int, bool, int]:
     """Close to what is known, days of the week that agree, no marks to come; then the latest."""
     dated = [(column, day) for column, (_, day) in zip(columns, dates, strict=True) if day]
     far = any(column.head.year for column in columns) * sum(
@@ -362,8 +362,7 @@ def _fit(columns: Sequence[Column], dates: _Dates, today: date) -> tuple[int, bo
     agreeing = sum(-1 if _differs(column.head, day) else 1 for column, day in told)
     agreeing -= len(columns) - len(dated)
     is_past = not any(column.said and day > today for column, day in dated)
-    # A year of which the days agree by chance alone is no reason to look far back.
-    return -far, (agreeing >= 0 or not told) and is_past, agreeing, is_past, dates[0][0]
+    return -far, agreeing, is_past, dates[0][0]
 
 
 def _climbing(columns: Sequence[Column], year: int) -> _Dates:
