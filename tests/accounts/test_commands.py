@@ -12,10 +12,10 @@ from portal.accounts.models import User
 from portal.accounts.rules import passwords
 from portal.core import clock, links
 from portal.core.actor import HOUSE
-from portal.core.audit import AuditEvent
 from portal.core.errors import NotFound, RuleBroken
 from portal.core.links import Link, Purpose
 from portal.notices.models import Notice
+from tests.deeds import deeds
 from tests.links import link_of
 
 PASSWORD = "kaasbroodje42"
@@ -31,15 +31,10 @@ def user(session: Session) -> User:
     return user
 
 
-def events(session: Session) -> list[str]:
-    session.flush()
-    return list(session.scalars(select(AuditEvent.event).order_by(AuditEvent.id)))
-
-
 def test_sign_in_knows_the_right_password_in_any_case_of_the_address(session, user):
     assert commands.sign_in(session, email="Guide@Example.org", password=PASSWORD) is user
     assert user.last_signed_in_at is not None
-    assert events(session) == ["account.signed_in"]
+    assert deeds(session) == ["account.signed_in"]
 
 
 def test_sign_in_says_the_same_for_a_wrong_password_and_an_unknown_address(session, user):
@@ -84,7 +79,7 @@ def test_reset_sets_a_password_once_and_ends_other_sessions(session, user):
     for used in (token, earlier, "made up"):
         with pytest.raises(NotFound):
             commands.reset_password(session, token=used, password="nog een zeilboot")
-    assert events(session) == ["account.reset_asked", "account.password_reset"]
+    assert deeds(session) == ["account.reset_asked", "account.password_reset"]
 
 
 def test_reset_link_ends_after_an_hour(session, user):
@@ -122,6 +117,7 @@ def test_create_operator_makes_one_and_gives_her_a_link(session):
 def test_create_operator_raises_a_user_who_exists(session, user):
     commands.create_operator(session, HOUSE, email=user.email)
     assert user.is_operator
+    assert "account.made_operator" in deeds(session)
     assert len(session.scalars(select(User)).all()) == 1
 
 

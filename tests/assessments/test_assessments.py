@@ -21,6 +21,7 @@ from portal.participants.models import Participant
 from portal.progress.models import Observation
 from portal.progress.rules import SkillLevel, Voice
 from tests import factories as make
+from tests.deeds import deeds
 from tests.house.test_privacy import text_of_answer
 
 _S, _M = AssessmentStatus, AssessmentMove
@@ -96,6 +97,16 @@ def test_three_sit_at_the_table_when_she_wants_and_the_third_has_no_voice(sessio
     voices = {row.voice for row in session.scalars(select(Observation))}
     assert voices == {Voice.PARTICIPANT, Voice.EXPERT}
     assert "Karin" not in her.get("/my/can").text
+
+
+def test_she_may_want_nobody_else_at_the_table(session, cast, held):
+    held.status, held.third = _S.PLANNED, "Karin van de bakker"
+    held.at = clock.now() + timedelta(days=1)
+    session.commit()
+    presses(cast.client("participant"), f"/my/assessments/{held.uuid}", do="alone")
+    session.rollback()
+    assert session.scalars(select(Assessment.third)).one() == ""
+    assert "assessment.third_refused" in deeds(session)
 
 
 def test_an_expert_sees_nothing_beyond_what_she_accepted(session, cast, held):

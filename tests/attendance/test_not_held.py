@@ -24,6 +24,7 @@ from portal.notices.models import Notice
 from portal.schedule.commands import move_session
 from portal.schedule.rules import NotHeldReason
 from tests import factories as make
+from tests.deeds import deeds
 
 PRESENT, EXCUSED, ABSENT = AttendanceStatus
 HAND = RecordedHow.BY_HAND
@@ -90,6 +91,7 @@ def test_it_went_on_after_all(session, cast, guide):
         commands.record_everyone(session, guide, held)
     for _twice in range(2):
         go_on_after_all(session, guide, held)
+    assert deeds(session).count("register.went_on") == 1
     assert (held.is_cancelled, held.not_held_reason) == (False, None)
     assert commands.record_everyone(session, guide, held) == 1
 

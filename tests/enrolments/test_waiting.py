@@ -215,6 +215,7 @@ def test_who_waits_already_joins_a_friend(session, full):
         together=line[0].uuid,
     )  # fmt: skip
     assert again is line[2]
+    assert ("enrolment.joined", "house") in events(session, again)
     assert line[0].together == line[2].together
     offering.places_taken = 1
     with pytest.raises(RuleBroken):

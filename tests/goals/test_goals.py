@@ -13,6 +13,7 @@ from portal.goals.rules import ENDING, LADDER_AFTER, GoalOutcome
 from portal.progress.models import LadderStep
 from portal.progress.rules import Voice
 from tests import factories as make
+from tests.deeds import deeds
 
 TALK, LADDER = "een kort gesprek aan het eind", "waar op de ladder"
 
@@ -59,6 +60,7 @@ def test_both_say_how_it_went_and_neither_is_made_one(session, cast, written):
     work = f"/work/enrolments/{cast.enrolment.uuid}/goals"
     guide.submit(work, follow=False, **{f"outcome-{first}": "partly", f"why-{first}": "Bijna."})
     goal, other = goals_of(session)
+    assert deeds(session).count("goal.judged") == 2
     assert (goal.hers, goal.theirs) == (GoalOutcome.REACHED, GoalOutcome.PARTLY)
     assert (other.hers, other.theirs) == (None, None)
     for client, url in ((her, written), (guide, work)):

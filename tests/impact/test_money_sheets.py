@@ -11,7 +11,7 @@ from hypothesis import given, strategies as st
 from portal.core import clock
 from portal.core.errors import RuleBroken
 from portal.impact.commands import save_month
-from portal.impact.commands.sheets import apply, take_back
+from portal.impact.commands.sheets import apply, take_back, throw_away
 from portal.impact.jobs import forget_sheets
 from portal.impact.models import InvestmentEntry, MoneySheet
 from portal.impact.queries import list_entries
@@ -24,6 +24,7 @@ from portal.imports.rules import ImportStatus
 from portal.imports.rules.sheets.files import open_file
 from portal.recognition import commands as recognition
 from portal.web.i18n import LANGUAGES
+from tests.deeds import deeds
 from tests.impact import made
 from tests.impact.money_sheets import MONTHS, SHEET, read_in
 
@@ -229,6 +230,9 @@ def test_it_is_written_beside_what_is_here_and_goes_back_whole(session, cast):
     session.flush()
     assert rows(session, cast) == before
     assert sheet.made == {}
+    throw_away(session, admin, again)
+    wanted = ["investment.sheet_taken_back", "investment.sheet_thrown_away"]
+    assert deeds(session)[-2:] == wanted
 
 
 def test_the_file_may_go_first_and_what_was_changed_since_stays(session, cast):

@@ -20,6 +20,7 @@ from portal.imports.queries import reading_of
 from portal.participants.models import Participant
 from portal.schedule.models import OfferingSession
 from tests import factories as make
+from tests.deeds import deeds
 from tests.impact import made
 from tests.imports.files import csv
 from tests.imports.sheets import imported, reading, weeks_ago
@@ -184,6 +185,7 @@ def test_it_is_thrown_away(session, cast):
     assert client.page(client.submit(shown, button="throw_away")).h1
     session.commit()
     assert session.scalars(select(RegisterImport)).all() == []
+    assert deeds(session)[-1] == "import.thrown_away"
 
 
 @pytest.mark.slow

@@ -3,8 +3,10 @@
 import contextlib
 import json
 import re
+from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import example, given, settings, strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,11 +14,15 @@ from sqlalchemy.orm import Session
 from portal.core import clock
 from portal.core.errors import RuleBroken
 from portal.core.guard import set_actor
+from portal.imports import commands
 from portal.imports.models import RegisterImport
 from portal.imports.rules.sheets.reading import read_file
+from portal.participants.commands import make_known
 from tests.imports import sheets
 from tests.imports.files import csv, xlsx
 from tests.imports.messy import TODAY
+from tests.imports.sheets import imported, reading, weeks_ago
+from tests.imports.test_apply import applied, do
 
 TOKEN = re.compile(
     r"(x:(?!.{3})(?:..?|true|false)|x:true|x:false|m:(present|absent|excused|late|half|nothing)|n:-?[\d.e+-]+"
@@ -114,3 +120,18 @@ def test_the_guard_shows_a_file_to_its_own_organisation_only(session, cast):
         with Session(session.get_bind()) as seen:
             set_actor(seen, cast.actor(name))
             assert seen.scalars(select(RegisterImport.id)).all() == found, name
+
+
+def test_who_may_no_longer_log_for_a_member_imports_nothing_there(session, cast):
+    them = cast.actor("cooperative")
+    cast.enrolment.started_on = weeks_ago(1)
+    make_known(session, cast.cooperative.id, cast.participant.id)  # at the cooperative too
+    what = reading([weeks_ago(3)], [(cast.participant.name, "x")])
+    late = imported(session, them, cast.offering, what)
+    without = replace(them, logs_for=frozenset())
+    with pytest.raises(RuleBroken, match="not yours to keep"):
+        do(session, without, late)
+    session.rollback()
+    row = applied(session, them, cast.offering, [weeks_ago(3)], [(cast.participant.name, "x")])
+    with pytest.raises(RuleBroken, match="not yours to keep"):
+        do(session, without, row, commands.take_back)

@@ -24,6 +24,7 @@ from portal.progress.rules import AftercareAnswer
 from portal.work_places.models import Visibility
 from portal.work_places.queries import list_visible
 from tests import factories as make
+from tests.deeds import deeds
 from tests.introductions.made import Walk, visible, work_place
 from tests.links import link_of, link_to
 
@@ -279,6 +280,8 @@ def test_both_are_asked_three_times_and_a_signal_reaches_her_guide(session, cast
         walk.by(walk.her, commands.answer, hers, AftercareAnswer.STILL_THERE)
         walk.by(walk.guide, commands.meet, theirs)
         assert theirs.met_at
+        assert deeds(session)[-2:] == ["work_aftercare.answered", "work_aftercare.met"]
+        assert deeds(session).count("work_agreement.confirmed") == 2
         with pytest.raises(NotAllowed):
             walk.by(walk.employer, commands.meet, theirs)
 

@@ -10,6 +10,7 @@ from portal.core.actor import HOUSE
 from portal.core.guard import reading_as
 from portal.notes.models import StaffNote
 from portal.notes.queries import list_notes
+from tests.deeds import deeds
 
 WORDS = "Vraag donderdag naar haar cursus."
 
@@ -62,6 +63,7 @@ def test_only_who_wrote_a_note_takes_it_out(cast, session, about):
     assert written(session)
     press(cast.client("guide"), note, "remove")
     assert not written(session)
+    assert deeds(session)[-1] == "note.removed"
 
 
 @pytest.mark.slow

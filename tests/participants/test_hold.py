@@ -23,6 +23,7 @@ from portal.progress.rules import OutflowKind
 from portal.referrals import commands as referrals
 from portal.referrals.rules import AgreedHow
 from tests import factories as make
+from tests.deeds import deeds
 
 
 @pytest.fixture
@@ -186,6 +187,7 @@ def test_staff_leave_alone_what_another_organisation_uses_too(session, cast, cha
     commands.change_contact(session, actor, cast.participant, **{**values, **changes})
     set_actor(session, HOUSE)
     before = cast.participant.name, cast.participant.language
+    assert ("participant.renamed" in deeds(session)) is ("name" in changes)
     make.enrolment(session, make.offering(session, cast.other_enterprise), cast.participant)
     session.flush()
     set_actor(session, actor)

@@ -20,6 +20,7 @@ from portal.impact.rules import Period, WordsAnswer, check_words
 from portal.impact.rules.documents import broken_seals
 from portal.notices.models import Notice
 from portal.recognition import commands as recognition, queries
+from tests.deeds import deeds
 from tests.recognition.made import month_report
 from tests.recognition.words import SAID, came, of_many, spoken
 
@@ -78,6 +79,7 @@ def test_only_her_own_yes_puts_her_words_in_the_seal(session, cast, draft):
     assert [one.words for one in draft.shown_words] == [SAID]
     her = cast.actor("participant")
     words.take_back(session, her, *list_hers(session, her))
+    assert deeds(session)[-1] == "report.words_taken_back"
     session.expire_all()
     assert draft.sha256 == before, "they were never there"
     with as_house(session):

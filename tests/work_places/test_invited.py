@@ -10,6 +10,7 @@ from portal.offerings.rules import OfferingStatus
 from portal.work_places import commands, queries
 from portal.work_places.rules import INVITES_AGAIN, Shown
 from tests import factories as make
+from tests.deeds import deeds
 from tests.work_places.made import TIMES, visible, wish, work_place
 
 
@@ -29,6 +30,7 @@ def test_it_comes_by_an_organisation_that_her_keys_opened_and_of_no_use_later(se
     now = clock.now()
     with clock.freeze(now):
         (notice,) = invited(session, cast, work_place(session, cast))
+    assert deeds(session)[-1] == "work_place.invited"
     assert notice.organisation_id == cast.other_enterprise.id
     assert notice.not_after == now + INVITES_AGAIN
 
