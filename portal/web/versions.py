@@ -88,14 +88,17 @@ def _is_about(row: Any) -> Any:
 
 
 def _print_of(rows: Sequence[Any]) -> str:
+    """Say the same of the same rows, in whichever order they were read."""
     said = [
-        f"{column.key}={getattr(row, column.key)}"
+        "\n".join(
+            f"{column.key}={getattr(row, column.key)}"
+            for column in inspect(type(row)).column_attrs
+            if column.key not in getattr(row, "not_seen", ())
+        )
         for row in rows
         if row is not None
-        for column in inspect(type(row)).column_attrs
-        if column.key not in getattr(row, "not_seen", ())
     ]
-    return sha256("\n".join(said).encode()).hexdigest()[:20]
+    return sha256("\n".join(sorted(said)).encode()).hexdigest()[:20]
 
 
 def _now() -> int:

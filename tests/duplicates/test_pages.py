@@ -12,6 +12,7 @@ from portal.duplicates.rules import UNDO_WITHIN, MergeStatus
 from portal.notices.models import Notice
 from portal.notices.pages import letter
 from portal.participants.commands import make_known
+from portal.web.versions import seen_as
 from tests import factories as make
 
 
@@ -86,6 +87,12 @@ def test_two_different_people_are_not_suggested_again(cast, engine, twin):
     assert client.get(f"/participants/{twin.uuid}").status_code == 200
     assert client.get(f"/work/duplicates/{twin.uuid}/{twin.uuid}").status_code == 404
     assert client.post(address, data={"csrf_token": client.csrf_token()}).status_code == 422
+
+
+def test_what_she_saw_is_the_same_in_whichever_order_it_was_read(cast, twin):
+    shown = seen_as(cast.participant, twin), seen_as(twin, cast.participant)
+    assert len({one.partition(".")[0] for one in shown}) == 1
+    assert seen_as(twin, twin).partition(".")[0] != shown[0].partition(".")[0]
 
 
 @pytest.mark.slow

@@ -18,7 +18,7 @@ from tests.house.test_failed_commit import Disk
 
 
 def names(session):
-    found = list(session.scalars(select(Organisation.name)))
+    found = list(session.scalars(select(Organisation.name).order_by(Organisation.id)))
     session.rollback()
     return found
 
