@@ -9,6 +9,7 @@ _ABOUT = {
     "enrolments/declined": _l("There is no place"),
     "enrolments/offered": _l("A place is offered"),
     "enrolments/reminder": _l("Reminder"),
+    "enrolments/session_again": _l("It takes place after all"),
     "enrolments/session_cancelled": _l("It does not take place"),
     "enrolments/session_moved": _l("Another time"),
     "enrolments/series_changed": _l("Other times"),

@@ -102,6 +102,11 @@ class OfferingSession(Addressed, Base):
         return self.not_held_reason not in {None, NotHeldReason.SERIES_CHANGED}
 
     @property
+    def was_called_off(self) -> bool:
+        """Whether somebody said that it does not take place."""
+        return self.is_cancelled and self.not_held_reason not in BY_THE_PORTAL
+
+    @property
     def may_come_back(self) -> bool:
         """Whether it is off by a change of days only: nobody called it off."""
         return self.is_cancelled and self.not_held_reason in BY_THE_PORTAL

@@ -261,6 +261,14 @@ def cancel_session(
     return _tell_all(session, expected, "enrolments/session_cancelled", offering_session, until)
 
 
+def hold_again(session: Session, actor: Actor, offering_session: OfferingSession) -> int:
+    """Hold a session that was cancelled, and tell who is expected; how many were told."""
+    schedule.hold_again(session, actor, offering_session)
+    expected = queries.list_on_register(session, offering_session)
+    until = offering_session.starts_at
+    return _tell_all(session, expected, "enrolments/session_again", offering_session, until)
+
+
 def _tell_all(
     session: Session,
     expected: Collection[Enrolment],

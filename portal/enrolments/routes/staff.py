@@ -26,7 +26,7 @@ from portal.schedule.commands import changes
 from portal.schedule.forms.fields import EditSeriesForm
 from portal.schedule.models import OfferingSession, Series
 from portal.schedule.queries import count_held, get_own_session, get_series
-from portal.web.forms import Form, read_uuid
+from portal.web.forms import ButtonsForm, Form, OnOff, read_uuid
 from portal.web.once import typed_values
 from portal.web.throttle import Sending
 from portal.web.view import UUID, Response, actor, check_seen, page, request, see_other, session
@@ -262,13 +262,17 @@ def _times_of_session(held: OfferingSession) -> dict[str, Any]:
 
 @room.form("/work/sessions/<uuid:uuid>/cancel", allow=Permission.MANAGE_OFFERINGS)
 def cancel_session(uuid: UUID) -> Response:
-    """One session does not take place; those who come are told."""
+    """One session does not take place, or does after all; those who come are told."""
     held = get_own_session(session(), actor(), uuid)
-    form = Form()
+    form = ButtonsForm()
     if form.is_sent_and_valid():
         check_seen(held)
-        told = commands.cancel_session(session(), actor(), held)
-        done = _and_told(_("The session is cancelled."), told)
+        if form.pressed(OnOff) is OnOff.ON:
+            told = commands.hold_again(session(), actor(), held)
+            done = _and_told(_("The session takes place after all."), told)
+        else:
+            told = commands.cancel_session(session(), actor(), held)
+            done = _and_told(_("The session is cancelled."), told)
         return see_other("offerings.show", slug=held.offering.slug, done=done)
     return page(
         "enrolments/cancel_session.html", form=form, held=held,

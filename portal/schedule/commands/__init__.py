@@ -120,12 +120,26 @@ def cancel_session(
     return offering_session
 
 
+def hold_again(session: Session, actor: Actor, offering_session: OfferingSession) -> None:
+    """Let a session that is still to come take place after all."""
+    _lock_to_come(session, offering_session)
+    if not offering_session.was_called_off:
+        raise RuleBroken("", N_("This session was not called off."))
+    check_not_archived(offering_session.offering)
+    plan_again(offering_session)
+    audit.record(session, actor, "session.held_again", offering_session)
+
+
 def lock_session(session: Session, offering_session: OfferingSession) -> None:
-    """Lock the offering, then the session, which is still to come."""
-    lock_offering(session, offering_session.offering_id)
-    hold_row(session, OfferingSession, offering_session.id)
+    """Lock the offering, then the session, which takes place and is still to come."""
+    _lock_to_come(session, offering_session)
     if offering_session.is_cancelled:
         raise RuleBroken("", N_("This session was cancelled already."))
+
+
+def _lock_to_come(session: Session, offering_session: OfferingSession) -> None:
+    lock_offering(session, offering_session.offering_id)
+    hold_row(session, OfferingSession, offering_session.id)
     if offering_session.starts_at <= clock.now():
         raise RuleBroken("", N_("This session has begun. It can't be changed any more."))
 
@@ -210,8 +224,7 @@ def check_beside_others(
 
     The very same half-day may be planned again: what is there already isn't made twice.
     """
-    if offering.status is OfferingStatus.ARCHIVED:
-        raise RuleBroken("", N_("This is in the archive. Copy it to begin again."))
+    check_not_archived(offering)
     first = max(pattern.first_on, clock.today())
     for other in list_series(session, [offering.id]):
         one = other.pattern
@@ -220,6 +233,12 @@ def check_beside_others(
         is_same = (one.starts, one.ends) == (pattern.starts, pattern.ends)
         if other is not but and not (is_over or is_later or is_same):
             rules.check_apart(pattern, one, "starts")
+
+
+def check_not_archived(offering: Offering) -> None:
+    """Refuse to plan anything of what is in the archive."""
+    if offering.status is OfferingStatus.ARCHIVED:
+        raise RuleBroken("", N_("This is in the archive. Copy it to begin again."))
 
 
 def count_minutes(session: Session, offering: Offering, day: date) -> None:
