@@ -101,7 +101,10 @@ def test_where_months_come_first_two_numbers_are_read_so_and_nothing_else():
         ("1 sept, groep A", "m9 d1"),  # two pieces, of which one is no day
         ("di 1 sept 9.30-12.00", "m9 d1"), ("eerste dinsdag van mei", "m5 a1 n1"),
         (date(2026, 9, 1), "y2026 m9 d1"), ("september", ""), ("x", ""), (7, ""), (None, ""),
-        ("1-9, september", ""),
+        ("1-9, september", ""), ("sept 1, 8 en 15", "m9 d1, m9 d8, m9 d15"),
+        ("1, 8 en 15 sept", "m9 d1, m9 d8, m9 d15"), ("7 sept, 8", "m9 d7, m9 d8"),
+        ("7 sept, 8, 9 okt", ""), ("1-9, 8-9 (ziek)", "m9 d1, m9 d8"),
+        ("september 1, 10.00 uur", "m9 d1"),
     ],
 )  # fmt: skip
 def test_several_days_in_one_cell(cell, days):

@@ -77,10 +77,12 @@ def _weekdays() -> dict[str, int]:
 
 @cache
 def _several() -> re.Pattern[str]:
-    """Write the first and the last of several days before their month: "ma 7, 14 en 21 sept"."""
+    """Write several days of one month: "ma 7, 14 en 21 sept" (the first, the last), "sept 1, 8"."""
     day = rf"(?:(?:{_any_of(_weekdays())})\.?\s)?(\d{{1,2}})"
-    months = _any_of(_month_of())
-    return re.compile(rf"{day}(?:\s*(?:[,&+]|\ben\b|\band\b)\s*{day})+\s+(?=(?:{months})\b)")
+    days = rf"{day}(?:\s*(?:[,&+]|\ben\b|\band\b)\s*{day})+"
+    months, no_day = _any_of(_month_of()), r"[\d.:]|\s*(?:uur|uren|[uh])\b"
+    before, after = rf"{days}\s+(?=(?:{months})\b)", rf"(?P<of>{months})\.?\s+{days}(?!{no_day})"
+    return re.compile(f"{before}|{after}")
 
 
 @cache
@@ -115,7 +117,7 @@ def _facts_of(text: str, is_month_first: bool) -> tuple[DayFacts, str]:
 
     several = _several().match(text)
     if several and not (text[0].isdigit() and int(several[2]) == int(several[1]) + 1):
-        text = text[several.end() :]  # the month that all of them share
+        text = f"{several['of'] or ''}{text[several.end() :]}"  # the month that all of them share
     season = _SEASON.search(text)
     if season and int(season[2]) == (int(season[1]) + 1) % 100:
         text = take(season, season=int(season[1]))
@@ -163,13 +165,14 @@ def facts_in(cell: Value, is_month_first: bool = False) -> DayFacts | None:
 def days_in(cell: Value, is_month_first: bool = False) -> tuple[DayFacts, ...]:
     """List the days of a month in a cell: a title's, or several bare ones."""
     pieces = re.split(r"\s*[,;&+\n]\s*|\s(?:en|and)\s", cell) if isinstance(cell, str) else [cell]
-    facts = [facts_in(piece, is_month_first) for piece in pieces]
-    *before, last = [each or DayFacts() for each in facts]
-    if last.is_day and all(each.number and not each.month for each in before):
-        facts = [*(each.over(DayFacts(last.year, last.month)) for each in before), last]
-    elif any(beside_day(plain(str(piece)), is_month_first) for piece in pieces):
-        facts = [facts_in(cell, is_month_first)]
-    days = tuple(day for one in facts if one and (day := one.day))
+    facts = [facts_in(piece, is_month_first) or DayFacts() for piece in pieces]
+    of = facts[-1] if facts[-1].is_day else facts[0]  # the month stands after them, or before
+    says_more = any(beside_day(plain(str(piece)), is_month_first) for piece in pieces)
+    if of.is_day and all(each is of or (each.number and not each.month) for each in facts):
+        facts = [each.over(DayFacts(of.year, of.month)) for each in facts]
+    elif says_more and sum(each.is_day for each in facts) == 1:
+        facts = [facts_in(cell, is_month_first) or DayFacts()]
+    days = tuple(day for one in facts if (day := one.day))
     return days if len(days) == len(facts) else ()
 
 
