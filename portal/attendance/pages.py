@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import force_locale
 
 from portal.attendance import queries, rules
-from portal.core import Session, clock
+from portal.core import Session
 from portal.core.qr import qr_svg
 from portal.enrolments.pages import with_note
 from portal.enrolments.queries import list_on_register
@@ -29,7 +29,7 @@ def register_paper(session: Session, offering_session: OfferingSession, url: str
             "title": offering.title,
             "language": offering.text_language,
             "organisation": offering.organisation.name,
-            "on": f"{day(begins)} {clock.to_local(begins).year}",
+            "on": day(begins, has_year=True),
             "times": f"{clock_time(begins)} – {clock_time(offering_session.ends_at)} uur",
             "place": offering_session.place or offering.address,
             "people": [

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache, partial
 from typing import Any
@@ -20,6 +20,8 @@ from portal.core import clock, to_local
 from portal.core.areas import area_of
 from portal.core.worded import WordedEnum
 from portal.web.i18n import gettext, locale_code
+
+_NEAR = timedelta(days=180)  # a day of which everybody knows the year
 
 
 def init_app(app: Flask) -> None:
@@ -74,16 +76,20 @@ def _words_of(member: WordedEnum) -> Any:
     return lazy_gettext(member.words)
 
 
-def day(value: date | datetime) -> str:
-    """`maandag 3 maart`; in Turkish the weekday comes last."""
+def day(value: date | datetime, has_year: bool = False) -> str:
+    """Name a day: `maandag 3 maart`, half a year away with its year."""
+    is_far = abs(_on(value) - clock.today()) > _NEAR
+    date_only = "d MMMM y" if has_year or is_far else "d MMMM"
     is_turkish = locale_code() == "tr"
-    return _date(value, "d MMMM EEEE" if is_turkish else "EEEE d MMMM")
+    return _date(value, f"{date_only} EEEE" if is_turkish else f"EEEE {date_only}")
+
+
+def _on(value: date | datetime) -> date:
+    return to_local(value).date() if isinstance(value, datetime) else value
 
 
 def _date(value: date | datetime, pattern: str) -> str:
-    if isinstance(value, datetime):
-        value = to_local(value).date()
-    return _formatted(value, pattern, locale_code())
+    return _formatted(_on(value), pattern, locale_code())
 
 
 day_and_year = partial(_date, pattern="d MMMM y")  # `3 maart 2026`

@@ -1,11 +1,15 @@
 """The words of values: labels, days, times."""
 
 import re
+from datetime import date, time, timedelta
 
+import pytest
+
+from portal.core import clock
 from portal.core.areas import area_of
 from portal.enrolments.rules import EndReason
 from portal.progress.rules import LadderChange
-from portal.web.words import hours, label
+from portal.web.words import day, hours, label
 
 
 def test_two_enums_with_one_value_keep_words_of_their_own(app):
@@ -24,6 +28,25 @@ def test_half_of_a_tenth_of_an_hour_goes_up_in_the_parts_as_in_their_total(app):
         assert [hours(minutes) for minutes in (0, 2, 3, 60, 2040 * 60 + 44)] == [
             "0", "0", "0,1", "1", "2.040,7"
         ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "near", "far"),
+    [
+        ("nl", "dinsdag 29 februari", "dinsdag 29 februari 2028"),
+        ("tr", "29 Şubat Salı", "29 Şubat 2028 Salı"),
+        ("en", "Tuesday 29 February", "Tuesday 29 February 2028"),
+    ],
+)
+def test_a_day_half_a_year_away_has_its_year(app, language, near, far):
+    one = date(2028, 2, 29)
+    for days, said in ((-181, far), (-180, near), (0, near), (180, near), (181, far)):
+        with (
+            clock.freeze(clock.from_local(one - timedelta(days), time(12))),
+            app.test_request_context(headers={"Cookie": f"language={language}"}),
+        ):
+            assert day(one) == said
+            assert day(one, has_year=True) == far
 
 
 def test_a_list_in_arabic_has_the_comma_of_its_letters(app):
