@@ -63,3 +63,12 @@ def test_nothing_in_the_archive_takes_place_again(session, cast):
     session.flush()
     with pytest.raises(RuleBroken, match="archive"):
         commands.hold_again(session, cast.actor("coordinator"), held)
+
+
+def test_a_group_goes_on_whose_last_session_takes_place_again(session, cast):
+    held = called_off(session, cast, starts_at=clock.now() + timedelta(days=300))
+    session.flush()
+    assert cast.offering.runs_until is None or cast.offering.runs_until < held.ends_at
+    commands.hold_again(session, cast.actor("coordinator"), held)
+    session.flush()
+    assert cast.offering.runs_until == held.ends_at
