@@ -14,9 +14,14 @@ from portal.core import clock
 from portal.core.signing_keys import open_keys, rotate
 from portal.enrolments.queries import find_latest
 from portal.enrolments.rules import EnrolmentStatus
+from portal.impact.models import ImpactReport
 from portal.profile.models import ProfileChoice, ProfileShare
 from portal.profile.queries import find_choice, find_shown
 from portal.progress.queries import list_newest as newest_example
+from portal.recognition.models import ReportLogLine
+from portal.recognition.queries import last_line
+from portal.recognition.queries.sample import first_line_after
+from portal.recognition.rules import Logged
 from portal.talks.models import Message
 from portal.talks.queries import list_newest as newest_message
 from portal.work_places.models import WorkWish
@@ -75,3 +80,12 @@ def test_the_newest_of_two_counts(session, cast, make_one: Case):
         found = make_one(session, cast, said)
         session.flush()
     assert found() == "then"
+
+
+def test_a_sample_is_drawn_by_the_first_line_and_the_log_goes_on_behind_the_last(session):
+    for position in (1, 2, 3):
+        session.add(ReportLogLine(position=position, event=Logged.COUNTERSIGNED, line="{}"))
+        session.flush()
+    report = ImpactReport(submitted_at=clock.now() - timedelta(days=1))
+    first, last = first_line_after(session, report), last_line(session)
+    assert (first and first.position, last and last.position) == (1, 3)
