@@ -11,7 +11,7 @@
     const count = document.querySelector("[data-count]");
     if (status && count && status.textContent !== count.textContent) status.textContent = count.textContent;
   };
-  // A tick changes the number on the button that shows them; who searches is led to what was found.
+  // A tick changes the number on the button; who searches is led to what was found.
   const say = () => {
     const show = document.querySelector("[data-show]");
     if (show) show.firstElementChild.textContent = show.dataset.show;
@@ -59,8 +59,8 @@
     else navigator.clipboard?.writeText(button.dataset.copy).then(() => { button.textContent = button.dataset.done || "✓"; });
   });
 
-  // Names that were kept for a place without a signal (decision 24) leave with who signs out, unless her taps are still here, and
-  // before somebody else comes. What is still here is sent from any page: outbox.js left its address.
+  // Names kept for a place without a signal (decision 24) leave with who signs out, unless her taps are
+  // here, and before somebody else comes. What is here is sent from any page: outbox.js left its address.
   const unsent = () => { try { return localStorage.getItem("unsent"); } catch { return null; } };
   // So does a participant's card, which card.js keeps under a name of her own.
   const forget = async (goes) => {
@@ -83,7 +83,7 @@
     document.head.append(Object.assign(document.createElement("script"), { src: unsent() }));
   }
 
-  // A page for the next person is never the one that the browser kept of the last.
+  // The next person never sees what the browser kept of the last.
   addEventListener("pageshow", (event) => {
     if (event.persisted && document.querySelector("[data-fresh]")) location.replace(location.href);
   });
