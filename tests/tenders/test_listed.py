@@ -95,6 +95,8 @@ def test_who_has_what_is_missing_is_named_however_many_reports_others_have(
             found = queries.list_partners(session, cast.actor("coordinator"), fit)
             assert {one.organisation.name for one in found} >= {"Anker", cast.other_enterprise.name}
             assert "Baken" not in {one.organisation.name for one in found}
+        queries.fits_of(session, cast.actor("coordinator"), [made])
+    assert len(queries._FIGURES) <= 3
 
 
 def test_a_dossier_brings_along_the_reports_that_it_shows_and_no_other(session, cast):
